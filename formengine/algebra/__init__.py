@@ -1,0 +1,1 @@
+"""Schema algebra: intersecting, comparing and proving JSON Schemas, ours or anybody's."""

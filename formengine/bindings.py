@@ -1,0 +1,644 @@
+"""How a department's field relates to data elements: one class per binding.
+
+A binding computes the department's value from the answers (``value``), pulls the department's limits back to the
+elements (``clauses``, ``required``, ``condition``), says what it reads (``reads``) and, where nothing is lost, what the
+department's value says about the elements (``inverse``). Clauses and conditions are stated on elements as if every
+element were stored; the merge works computed elements out of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any, cast
+
+from .conditions import (
+    FALSE,
+    MISSING,
+    TRUE,
+    AnyOf,
+    Atom,
+    Cond,
+    Const,
+    Has,
+    all_of,
+    any_of,
+    atom,
+    canonical,
+    compile_condition,
+    negate,
+    paths_of,
+    present,
+    value_test,
+)
+from .errors import Fault, FormEngineError
+from .functions import FUNCTIONS, as_type, line, number
+from .library import Library
+from .model import Clause, Source
+
+Schema = Any
+Scope = Mapping[str, Any]
+KINDS = ("element", "map", "join", "unit", "option", "choose", "rows", "derive", "constant", "office", "own")
+
+
+class BindingError(FormEngineError):
+    """A binding that cannot be built or cannot be used in this place; ``fault`` says why."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.fault = Fault("", code, message)
+
+
+@dataclass
+class Env:
+    """What is known while a form is bound: the library, fixed values, and the elements licences will yield."""
+
+    library: Library
+    form: str
+    static: dict[str, Any]
+    issued: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def settle(self, cond: Cond) -> Cond:
+        """Decide every atom on a fixed value."""
+        from .conditions import rewrite
+
+        return rewrite(cond, self._settle_atom)
+
+    def _settle_atom(self, node: Atom) -> Cond:
+        if node.path in self.static:
+            return Const(value_test(node.text)(self.static[node.path]))
+        return FALSE if node.path.startswith("facts.") else node
+
+
+class Binding:
+    """Base class; the defaults are those of a binding that carries nothing back."""
+
+    lossless = False
+    kind = ""
+
+    def value(self, scope: Scope) -> Any:
+        """The department's value, or MISSING."""
+        raise NotImplementedError
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        """The limits of ``schema`` on the elements."""
+        yield Clause("residual", self.anchor(), guard, source, schema=schema, binding=self)
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        """What must be answered so that the department's value is there."""
+        for path in self.needs():
+            yield Clause("required", path, guard, source)
+
+    def condition(self, schema: Schema) -> Cond:
+        """When the department's value is present and valid against ``schema``."""
+        raise BindingError("condition", f"条件不能读取由“{self.kind}”算出的栏目")
+
+    def reads(self) -> Iterator[tuple[str, Cond]]:
+        """``(path, when)`` of everything the value is made of."""
+        for path in self.needs():
+            yield path, TRUE
+
+    def needs(self) -> tuple[str, ...]:
+        return ()
+
+    def anchor(self) -> str:
+        """The path that an issue about the value points at."""
+        return next(iter(self.needs()), "")
+
+    def inverse(self, value: Any) -> dict[str, Any]:
+        """What the department's value says about elements: ``{path: value}``."""
+        return {}
+
+
+@dataclass(frozen=True)
+class Element(Binding):
+    """The same value; ``inner`` are keys inside it (one part of an address)."""
+
+    path: str
+    inner: tuple[str, ...] = ()
+    kind = "element"
+
+    @property
+    def lossless(self) -> bool:  # type: ignore[override]
+        return not self.inner
+
+    def value(self, scope: Scope) -> Any:
+        value = scope.get(self.path, MISSING)
+        for key in self.inner:
+            value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
+        return value
+
+    def _wrap(self, schema: Schema) -> Schema:
+        for key in reversed(self.inner):
+            schema = {"properties": {key: schema}}
+        return schema
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield Clause("value", self.path, guard, source, schema=self._wrap(schema))
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield Clause("required", self.path, guard, source)
+        schema: Schema = True
+        for key in reversed(self.inner):
+            schema = {"properties": {key: schema}, "required": [key]}
+        if self.inner:
+            yield Clause("value", self.path, guard, source, schema=schema)
+
+    def condition(self, schema: Schema) -> Cond:
+        for key in reversed(self.inner):
+            schema = {"properties": {key: schema}, "required": [key]}
+        return atom(self.path, schema)
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    def inverse(self, value: Any) -> dict[str, Any]:
+        return {} if self.inner else {self.path: value}
+
+
+@dataclass(frozen=True)
+class Map(Binding):
+    """Another code for the same value, or for each item of a list of choices."""
+
+    path: str
+    codes: tuple[tuple[Any, Any], ...]
+    many: bool = False
+    kind = "map"
+
+    @property
+    def lossless(self) -> bool:  # type: ignore[override]
+        return len({canonical(code) for _, code in self.codes}) == len(self.codes)
+
+    def value(self, scope: Scope) -> Any:
+        value = scope.get(self.path, MISSING)
+        table = dict(self.codes)
+        if self.many and isinstance(value, list):
+            return list(dict.fromkeys(table[item] for item in value if item in table))
+        return table.get(value, MISSING) if isinstance(value, str | int | bool) else MISSING
+
+    def _pull(self, schema: Schema) -> Schema:
+        if schema is True or schema == {}:
+            return {"items": {"enum": [e for e, _ in self.codes]}} if self.many else {"enum": [e for e, _ in self.codes]}
+        if not self.many:
+            test = value_test(canonical(schema))
+            return {"enum": [e for e, code in self.codes if test(code)]}
+        out: dict[str, Any] = {"items": {"enum": [e for e, _ in self.codes]}}
+        for keyword, part in schema.items():
+            if keyword in ("items", "contains"):
+                test = value_test(canonical(part))
+                out[keyword] = {"enum": [e for e, code in self.codes if test(code)]}
+            elif keyword in ("minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "type"):
+                out[keyword] = part
+            else:
+                raise BindingError("map", f"多选栏目的限制“{keyword}”不能换算到数据元")
+        return out
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield Clause("value", self.path, guard, source, schema=self._pull(schema))
+
+    def condition(self, schema: Schema) -> Cond:
+        return atom(self.path, self._pull(schema))
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.path,)
+
+    def inverse(self, value: Any) -> dict[str, Any]:
+        if not self.lossless:
+            return {}
+        back = {canonical(code): element for element, code in self.codes}
+        if self.many:
+            return {self.path: [back[canonical(item)] for item in value]}
+        return {self.path: back[canonical(value)]}
+
+
+@dataclass(frozen=True)
+class Titles(Map):
+    """A code printed as its list's title."""
+
+    kind = "map"
+
+
+@dataclass(frozen=True)
+class Join(Binding):
+    """One line out of parts."""
+
+    parts: tuple[Binding, ...]
+    separator: str = ""
+    kind = "join"
+
+    def value(self, scope: Scope) -> Any:
+        found = [part.value(scope) for part in self.parts]
+        texts = [line(value) for value in found if value is not MISSING]
+        return self.separator.join(texts) if texts else MISSING
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        for part in self.parts:
+            yield from part.required(guard, source)
+
+    def condition(self, schema: Schema) -> Cond:
+        if schema in (True, {}):
+            return any_of(part.condition(True) for part in self.parts)
+        return super().condition(schema)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for part in self.parts for path in part.needs()))
+
+
+@dataclass(frozen=True)
+class Unit(Binding):
+    """Another unit or another rounding: ``value × multiply``, rounded half up to ``decimals``."""
+
+    path: str
+    multiply: Decimal
+    decimals: int | None
+    target: str
+    kind = "unit"
+
+    def value(self, scope: Scope) -> Any:
+        found = number(scope.get(self.path, MISSING))
+        if found is None:
+            return MISSING
+        found *= self.multiply
+        if self.decimals is not None:
+            found = found.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+        return as_type(found, {"type": self.target})
+
+    def condition(self, schema: Schema) -> Cond:
+        return present(self.path) if schema in (True, {}) else super().condition(schema)
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.path,)
+
+
+@dataclass(frozen=True)
+class Option(Binding):
+    """One option of a list of choices as a yes/no of its own."""
+
+    path: str
+    code: Any
+    yes: Any
+    no: Any
+    kind = "option"
+
+    def value(self, scope: Scope) -> Any:
+        value = scope.get(self.path, MISSING)
+        return (self.yes if self.code in value else self.no) if isinstance(value, list) else MISSING
+
+    def _pull(self, schema: Schema) -> Schema:
+        test = value_test(canonical(schema))
+        chosen = {"contains": {"const": self.code}}
+        table = {(True, True): True, (True, False): chosen, (False, True): {"not": chosen}, (False, False): False}
+        return table[test(self.yes), test(self.no)]
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        pulled = self._pull(schema)
+        if pulled is not True:
+            yield Clause("value", self.path, guard, source, schema=pulled)
+
+    def condition(self, schema: Schema) -> Cond:
+        return atom(self.path, self._pull(schema))
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.path,)
+
+
+@dataclass(frozen=True)
+class Choose(Binding):
+    """The first case whose condition holds names the binding."""
+
+    cases: tuple[tuple[Cond, Binding], ...]
+    kind = "choose"
+
+    def reach(self) -> Iterator[tuple[Cond, Binding]]:
+        """Each case with the condition that it is the one taken."""
+        before: list[Cond] = []
+        for when, binding in self.cases:
+            yield all_of([when, *before]), binding
+            before.append(negate(when))
+
+    def value(self, scope: Scope) -> Any:
+        stored = scope.get("", scope)  # conditions read what is stored, values what holds
+        for when, binding in self.cases:
+            if compile_condition(when)(stored):
+                return binding.value(scope)
+        return MISSING
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        for when, binding in self.reach():
+            yield from binding.clauses(schema, all_of([guard, when]), source)
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        for when, binding in self.reach():
+            yield from binding.required(all_of([guard, when]), source)
+        some = any_of(when for when, _ in self.reach())
+        if some != TRUE:
+            yield Clause("hold", self.anchor(), guard, source, condition=some)
+
+    def condition(self, schema: Schema) -> Cond:
+        return any_of(all_of([when, binding.condition(schema)]) for when, binding in self.reach())
+
+    def reads(self) -> Iterator[tuple[str, Cond]]:
+        for when, binding in self.reach():
+            for path, inner in binding.reads():
+                yield path, all_of([when, inner])
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for _, binding in self.cases for path in binding.needs()))
+
+    def guards(self) -> set[str]:
+        """The paths that decide between the cases."""
+        return {path for when, _ in self.cases for path in paths_of(when)}
+
+
+@dataclass(frozen=True)
+class Derive(Binding):
+    """Computed for this form alone by a named function."""
+
+    function: str
+    sources: tuple[Binding, ...]
+    params: tuple[tuple[str, Any], ...]
+    schema: str = "{}"
+    kind = "derive"
+
+    def value(self, scope: Scope) -> Any:
+        import json
+
+        args = [source.value(scope) for source in self.sources]
+        params = {"index": scope.get("#", 0), **dict(self.params)}
+        return as_type(FUNCTIONS[self.function](args, params), json.loads(self.schema))
+
+    def condition(self, schema: Schema) -> Cond:
+        if schema in (True, {}):
+            return all_of(source.condition(True) for source in self.sources)
+        return super().condition(schema)
+
+    def needs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(path for source in self.sources for path in source.needs()))
+
+
+@dataclass(frozen=True)
+class Constant(Binding):
+    """Fixed; ``element`` is set where a scenario or a fact fixes an element."""
+
+    fixed: Any
+    element: str = ""
+    kind = "constant"
+
+    def value(self, scope: Scope) -> Any:
+        return self.fixed
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        if not value_test(canonical(schema))(self.fixed):
+            yield Clause("hold", self.element, guard, source, condition=FALSE, schema={"const": self.fixed})
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield from ()
+
+    def condition(self, schema: Schema) -> Cond:
+        return Const(value_test(canonical(schema))(self.fixed))
+
+
+@dataclass(frozen=True)
+class Issued(Binding):
+    """A value that a licence of this case yields: it stands open until then."""
+
+    element: str
+    form: str
+    licence: str
+    kind = "issued"
+
+    def value(self, scope: Scope) -> Any:
+        return scope.get(f"issued:{self.element}", MISSING)
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield from ()
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield from ()
+
+    def condition(self, schema: Schema) -> Cond:
+        return FALSE
+
+
+@dataclass(frozen=True)
+class Office(Binding):
+    """The department fills it in; never asked, never filed."""
+
+    reason: str
+    kind = "office"
+
+    def value(self, scope: Scope) -> Any:
+        return MISSING
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield from ()
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield Clause("hold", "", guard, source, condition=FALSE)
+
+    def condition(self, schema: Schema) -> Cond:
+        return FALSE
+
+
+@dataclass(frozen=True)
+class Rows(Binding):
+    """A selection of a shared list's rows, with this form's own columns."""
+
+    table: str
+    where: Cond
+    columns: tuple[tuple[str, Binding], ...]
+    hidden: tuple[tuple[str, Cond], ...] = ()
+    kind = "rows"
+    lossless = True
+
+    def selected(self, scope: Scope) -> list[Any]:
+        rows = scope.get(self.table, MISSING)
+        if not isinstance(rows, list):
+            return []
+        test = compile_condition(self.where)
+        return [row for row in rows if test(row.get("", row))]
+
+    def value(self, scope: Scope) -> Any:
+        out = [self.row(row) for row in self.selected(scope)]
+        return out or MISSING
+
+    def row(self, row: Scope) -> dict[str, Any]:
+        """One row as the department receives it."""
+        values = {code: binding.value(row) for code, binding in self.columns}
+        for code, visible in self.hidden:
+            if not compile_condition(visible)(row.get("", row)):
+                values.pop(code, None)
+        return {code: value for code, value in values.items() if value is not MISSING}
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        low = schema.get("minItems", 0) if isinstance(schema, dict) else 0
+        high = schema.get("maxItems") if isinstance(schema, dict) else None
+        if low > 1 or high is not None:
+            some = Has(self.table, self.where)
+            if low > 1:
+                yield Clause("rows", self.table, all_of([guard, some]), source, where=self.where, minimum=low)
+            if high is not None:
+                yield Clause("rows", self.table, guard, source, where=self.where, maximum=high)
+        if isinstance(schema, dict) and schema.get("uniqueItems"):
+            yield Clause("residual", self.table, guard, source, schema={"uniqueItems": True}, binding=self)
+
+    def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
+        yield Clause("rows", self.table, guard, source, where=self.where, minimum=1)
+
+    def condition(self, schema: Schema) -> Cond:
+        if schema in (True, {}):
+            return Has(self.table, self.where)
+        if isinstance(schema, dict) and set(schema) <= {"contains", "minContains", "type"}:
+            inner = self.column_condition(schema["contains"])
+            return Has(self.table, all_of([self.where, inner]), schema.get("minContains", 1))
+        return super().condition(schema)
+
+    def column_condition(self, schema: Schema) -> Cond:
+        """A condition on one row of the department's table as a condition on the shared list's row."""
+        from .clauses import read_condition, to_elements
+
+        return to_elements(read_condition(schema), dict(self.columns), dict(self.hidden))
+
+    def reads(self) -> Iterator[tuple[str, Cond]]:
+        hidden = dict(self.hidden)
+        for code, binding in self.columns:
+            for path, when in binding.reads():
+                yield path, all_of([self.where, hidden.get(code, TRUE), when])
+
+    def needs(self) -> tuple[str, ...]:
+        return (self.table,)
+
+
+def bind(spec: Any, env: Env, *, code: str = "", schema: Schema = None, in_list: str = "") -> Binding:
+    """Build the binding that ``x-element`` describes; raises ``BindingError``."""
+    if isinstance(spec, str):
+        return _bind_element(spec, env)
+    if not isinstance(spec, dict) or len(kinds := [k for k in KINDS if k in spec]) != 1:
+        raise BindingError("binding", f"x-element 须是数据元编号，或恰好含 {'、'.join(KINDS)} 之一")
+    builder = _BUILDERS[kinds[0]]
+    return builder(spec[kinds[0]], env, code, schema)
+
+
+def _bind_element(path: str, env: Env) -> Binding:
+    element, inner = env.library.locate(path)
+    if element in env.static and not inner:
+        return Constant(env.static[element], element)
+    if element in env.issued:
+        return Issued(element, *env.issued[element])
+    known = element in env.library.elements or element in env.library.lists
+    if not known and not element.startswith(("facts.", "own.", "materials.")):
+        raise BindingError("element", f"数据字典里没有“{path}”")
+    return Element(element, inner)
+
+
+def _bind_map(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    path = spec["element"]
+    element = env.library.elements.get(path)
+    if element is None:
+        raise BindingError("element", f"数据字典里没有“{path}”")
+    pairs = tuple(element.options.items()) if spec["codes"] == "titles" else tuple(spec["codes"].items())
+    boolean = element.schema.get("type") == "boolean"
+    if boolean:
+        pairs = tuple((e in (True, "true"), c) for e, c in pairs)
+    if path in env.static:
+        value = dict(pairs).get(env.static[path], MISSING)
+        if value is MISSING:
+            raise BindingError("map", f"“{path}”的值 {env.static[path]} 没有对应的部门代码")
+        return Constant(value, path)
+    return Map(path, pairs, element.schema.get("type") == "array")
+
+
+def _bind_join(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    if "address" in spec:
+        return Join((_bind_element(spec["address"], env),), "")
+    return Join(tuple(_bind_part(part, env) for part in spec["parts"]), spec.get("separator", ""))
+
+
+def _bind_part(part: Any, env: Env) -> Binding:
+    if isinstance(part, dict) and "titles" in part:
+        return _bind_map({"element": part["titles"], "codes": "titles"}, env, "", None)
+    if isinstance(part, dict) and "text" in part:
+        return Constant(part["text"])
+    return bind(part, env)
+
+
+def _bind_unit(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    inner = _bind_element(spec["element"], env)
+    if isinstance(inner, Constant | Issued):
+        return inner
+    return Unit(spec["element"], Decimal(str(spec.get("multiply", 1))), spec.get("decimals"), spec.get("as", "number"))
+
+
+def _bind_option(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    _bind_element(spec["element"], env)
+    return Option(spec["element"], spec["code"], spec.get("yes", True), spec.get("no", False))
+
+
+def _bind_choose(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    cases: list[tuple[Cond, Binding]] = []
+    for case in spec:
+        when = env.settle(env.library.condition(case["when"])) if "when" in case else TRUE
+        if when == FALSE:
+            continue
+        cases.append((when, bind(case["then"], env, code=code, schema=schema)))
+        if when == TRUE:
+            break
+    if len(cases) == 1 and cases[0][0] == TRUE:
+        return cases[0][1]
+    return Choose(tuple(cases)) if cases else Office("no case applies")
+
+
+def _bind_derive(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    if spec["function"] not in FUNCTIONS:
+        raise BindingError("function", f"没有名为“{spec['function']}”的函数；现有：{'、'.join(FUNCTIONS)}")
+    sources = tuple(bind(source, env) for source in spec.get("from", ()))
+    params = tuple(sorted((k, v) for k, v in spec.items() if k not in ("function", "from")))
+    return Derive(spec["function"], sources, params, canonical({"type": (schema or {}).get("type")}))
+
+
+def _bind_constant(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    return Constant(spec)
+
+
+def _bind_office(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    return Office(str(spec))
+
+
+def _bind_own(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    return Element(f"own.{env.form}.{code}")
+
+
+def _bind_named(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    return _bind_element(spec, env)
+
+
+def _bind_rows(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+    name = spec["list"]
+    if name not in env.library.lists:
+        raise BindingError("element", f"数据字典里没有名为“{name}”的列表")
+    where = env.settle(env.library.condition(spec["where"])) if spec.get("where") else TRUE
+    items = (schema or {}).get("items", {})
+    columns = tuple(
+        (column, bind(node.get("x-element"), env, code=column, schema=node))
+        for column, node in items.get("properties", {}).items()
+        if isinstance(node, dict)
+    )
+    return Rows(name, where, columns)
+
+
+_BUILDERS: dict[str, Any] = {
+    "element": _bind_named,
+    "map": _bind_map,
+    "join": _bind_join,
+    "unit": _bind_unit,
+    "option": _bind_option,
+    "choose": _bind_choose,
+    "rows": _bind_rows,
+    "derive": _bind_derive,
+    "constant": _bind_constant,
+    "office": _bind_office,
+    "own": _bind_own,
+}
+
+__all__ = ["AnyOf", "Binding", "BindingError", "Env", "bind", "cast"]

@@ -1,0 +1,245 @@
+"""Conditions over answers: a small boolean algebra with three readings.
+
+A condition is parsed from the short form (``{"entity.kind": "company"}``) or pulled back from a department form's
+``if``; it is evaluated on a scope, printed as JSON Schema, and simplified where facts already decide it.
+An absent value makes an atom false.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+
+from .formats import rust_formats
+
+Schema = Any
+MISSING: Any = object()
+
+
+def canonical(value: Any) -> str:
+    """JSON text that is equal for equal values, whatever the order of their keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+class Cond:
+    """Base of all conditions; values, compared by content."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Const(Cond):
+    """Always true or always false."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Atom(Cond):
+    """The value at ``path`` is present and valid against ``schema`` (kept as canonical JSON)."""
+
+    path: str
+    text: str = "{}"
+
+    @property
+    def schema(self) -> Schema:
+        return json.loads(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class All(Cond):
+    parts: tuple[Cond, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf(Cond):
+    parts: tuple[Cond, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Cond):
+    part: Cond
+
+
+@dataclass(frozen=True, slots=True)
+class Has(Cond):
+    """At least ``minimum`` rows of the list ``path`` satisfy ``where`` (a condition on one row)."""
+
+    path: str
+    where: Cond
+    minimum: int = 1
+
+
+TRUE = Const(True)
+FALSE = Const(False)
+
+
+def atom(path: str, schema: Schema) -> Cond:
+    """``path`` is present and valid against ``schema``."""
+    return FALSE if schema is False else Atom(path, canonical({} if schema is True else schema))
+
+
+def present(path: str) -> Cond:
+    return Atom(path)
+
+
+def all_of(parts: Iterable[Cond]) -> Cond:
+    """Conjunction, flattened and without repetitions."""
+    found: dict[Cond, None] = {}
+    for part in parts:
+        if part == FALSE:
+            return FALSE
+        found.update(dict.fromkeys(part.parts if isinstance(part, All) else () if part == TRUE else (part,)))
+    if any(isinstance(p, Not) and p.part in found for p in found):
+        return FALSE
+    kept = tuple(p for p in found if not (isinstance(p, AnyOf) and any(q in found for q in p.parts)))
+    return TRUE if not kept else kept[0] if len(kept) == 1 else All(kept)
+
+
+def any_of(parts: Iterable[Cond]) -> Cond:
+    """Disjunction, flattened, without repetitions and without parts that another part implies."""
+    found: dict[Cond, None] = {}
+    for part in parts:
+        if part == TRUE:
+            return TRUE
+        found.update(dict.fromkeys(part.parts if isinstance(part, AnyOf) else () if part == FALSE else (part,)))
+    if any(isinstance(p, Not) and p.part in found for p in found):
+        return TRUE
+    kept = tuple(p for p in found if not any(q is not p and implies_plainly(p, q) for q in found))
+    return FALSE if not kept else kept[0] if len(kept) == 1 else AnyOf(kept)
+
+
+def implies_plainly(strong: Cond, weak: Cond) -> bool:
+    """Whether ``strong`` implies ``weak`` by its outer form alone (sound, not complete)."""
+    members = strong.parts if isinstance(strong, All) else (strong,)
+    wanted = weak.parts if isinstance(weak, All) else (weak,)
+    return len(members) > len(wanted) and all(w in members for w in wanted)
+
+
+def negate(cond: Cond) -> Cond:
+    """The opposite; constants and double negations vanish."""
+    if isinstance(cond, Const):
+        return Const(not cond.value)
+    return cond.part if isinstance(cond, Not) else Not(cond)
+
+
+def parse(short: Any) -> Cond:
+    """Read the short form: an object = all hold, a list = any holds, a plain value = const.
+
+    >>> parse({"entity.kind": "company"})
+    Atom(path='entity.kind', text='{"const":"company"}')
+    """
+    if isinstance(short, bool):
+        return Const(short)
+    if isinstance(short, list):
+        return any_of(parse(item) for item in short)
+    return all_of(_parse_entry(path, wanted) for path, wanted in short.items())
+
+
+def _parse_entry(path: str, wanted: Any) -> Cond:
+    if isinstance(wanted, list):
+        return atom(path, {"enum": wanted})
+    return atom(path, wanted if isinstance(wanted, dict) else {"const": wanted})
+
+
+def paths_of(cond: Cond) -> Iterator[str]:
+    """Every path that the condition reads, lists and columns included."""
+    if isinstance(cond, Atom):
+        yield cond.path
+    elif isinstance(cond, All | AnyOf):
+        for part in cond.parts:
+            yield from paths_of(part)
+    elif isinstance(cond, Not):
+        yield from paths_of(cond.part)
+    elif isinstance(cond, Has):
+        yield cond.path
+        yield from paths_of(cond.where)
+
+
+def rewrite(cond: Cond, replace: Callable[[Atom], Cond]) -> Cond:
+    """The condition with every atom replaced, simplified on the way up."""
+    if isinstance(cond, Atom):
+        return replace(cond)
+    if isinstance(cond, All):
+        return all_of(rewrite(part, replace) for part in cond.parts)
+    if isinstance(cond, AnyOf):
+        return any_of(rewrite(part, replace) for part in cond.parts)
+    if isinstance(cond, Not):
+        return negate(rewrite(cond.part, replace))
+    if isinstance(cond, Has):
+        where = rewrite(cond.where, replace)
+        return FALSE if where == FALSE else Has(cond.path, where, cond.minimum)
+    return cond
+
+
+Scope = Mapping[str, Any]
+Test = Callable[[Scope], bool]
+
+
+@lru_cache(maxsize=8192)
+def value_test(text: str) -> Callable[[Any], bool]:
+    """A fast test of one value against a schema given as canonical JSON."""
+    schema = json.loads(text)
+    if schema == {}:
+        return lambda value: True
+    if isinstance(schema, dict) and set(schema) == {"const"} and isinstance(schema["const"], str | bool):
+        const = schema["const"]
+        return lambda value: value is const if isinstance(const, bool) else value == const
+    if isinstance(schema, dict) and set(schema) == {"enum"} and all(isinstance(v, str) for v in schema["enum"]):
+        allowed = frozenset(schema["enum"])
+        return lambda value: isinstance(value, str) and value in allowed
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=rust_formats()).is_valid
+
+
+def compile_condition(cond: Cond) -> Test:
+    """A function from a scope to the verdict.
+
+    A scope maps element paths to values; a list path maps to its rows, each a scope of that list's columns.
+    """
+    return _compile(cond)
+
+
+@lru_cache(maxsize=16384)
+def _compile(cond: Cond) -> Test:
+    if isinstance(cond, Const):
+        value = cond.value
+        return lambda scope: value
+    if isinstance(cond, Atom):
+        return _compile_atom(cond)
+    if isinstance(cond, Not):
+        part = _compile(cond.part)
+        return lambda scope: not part(scope)
+    if isinstance(cond, Has):
+        return _compile_has(cond)
+    assert isinstance(cond, All | AnyOf)
+    tests = tuple(_compile(part) for part in cond.parts)
+    if isinstance(cond, All):
+        return lambda scope: all(test(scope) for test in tests)
+    return lambda scope: any(test(scope) for test in tests)
+
+
+def _compile_atom(cond: Atom) -> Test:
+    path, test = cond.path, value_test(cond.text)
+
+    def run(scope: Scope) -> bool:
+        value = scope.get(path, MISSING)
+        return value is not MISSING and test(value)
+
+    return run
+
+
+def _compile_has(cond: Has) -> Test:
+    where, path, minimum = _compile(cond.where), cond.path, cond.minimum
+
+    def run(scope: Scope) -> bool:
+        rows = scope.get(path, MISSING)
+        if not isinstance(rows, list):
+            return False
+        return sum(1 for row in rows if isinstance(row, Mapping) and where(row)) >= minimum
+
+    return run

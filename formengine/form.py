@@ -1,0 +1,135 @@
+"""The merged form: fields, clauses, schema, and the compiled checks that the verbs share."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import jsonschema_rs
+import rfc8785
+
+from .clauses import BoundForm
+from .conditions import Cond, compile_condition
+from .formats import rust_formats
+from .library import Library, Scenario
+from .model import Clause, Field
+from .plan import Plan
+from .schemas import is_annotation
+
+
+@dataclass
+class MergedForm:
+    """One form in place of several (一张表), for one scenario and one set of facts.
+
+    ``schema`` is the JSON Schema (draft 2020-12) of the answers; ``fields`` are in an order in which every field
+    comes after what decides about it; ``clauses`` are the limits, each with who sets it.
+    """
+
+    library: Library
+    plan: Plan
+    bound: list[BoundForm]
+    fields: dict[str, Field]
+    clauses: list[Clause]
+    schema: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.plan.scenario
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts that it was merged for."""
+        return dict(self.plan.facts)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The ids of the department forms in it."""
+        return self.plan.forms
+
+    @property
+    def fingerprint(self) -> str:
+        """sha-256 (hex) of the RFC 8785 form of ``schema``, layout included."""
+        return hashlib.sha256(rfc8785.dumps(self.schema)).hexdigest()
+
+    @property
+    def fingerprint_meaning(self) -> str:
+        """sha-256 (hex) of what the schema demands alone: no titles, no sections, no order."""
+        return hashlib.sha256(rfc8785.dumps(_meaning(self.schema))).hexdigest()
+
+    @cached_property
+    def validator(self) -> Any:
+        """The fast judge of ``schema``, with this project's formats."""
+        return compiled(self.schema)
+
+    @cached_property
+    def department_validators(self) -> dict[str, Any]:
+        """For each form a fast judge of its untouched schema, but for ``required`` of values still to be issued."""
+        from .bindings import Issued
+
+        out = {}
+        for one in self.bound:
+            open_codes = {code for code, binding in one.bindings.items() if isinstance(binding, Issued)}
+            out[one.form.id] = compiled(_without_required(one.form.raw, open_codes))
+        return out
+
+    @cached_property
+    def steps(self) -> list[tuple[Field, Any, list[tuple[Any, Any]]]]:
+        """What resolving answers does, field by field: ``(field, visible, [(when, derivation)])``, compiled."""
+        out = []
+        for one in self.fields.values():
+            cases = [(compile_condition(reach), derivation) for reach, derivation in one.derivations]
+            out.append((one, compile_condition(one.visible), cases))
+        return out
+
+    def departments_of(self, path: str) -> list[str]:
+        """The ids of the forms that receive the value at ``path`` or something computed from it."""
+        one = self.fields.get(path)
+        return list(dict.fromkeys(source.form for source in one.sources)) if one else []
+
+
+def compiled(schema: dict[str, Any]) -> Any:
+    """A jsonschema-rs validator with formats asserted; ``$schema`` of our meta-schemas is set aside."""
+    bare = {k: v for k, v in schema.items() if k not in ("$schema", "$id")}
+    return jsonschema_rs.Draft202012Validator(bare, validate_formats=True, formats=rust_formats())
+
+
+def _without_required(schema: Any, codes: set[str]) -> Any:
+    if isinstance(schema, list):
+        return [_without_required(part, codes) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {}
+    for keyword, value in schema.items():
+        if keyword == "required" and isinstance(value, list):
+            value = [code for code in value if code not in codes]
+        elif keyword in ("allOf", "then", "else"):
+            value = _without_required(value, codes)
+        out[keyword] = value
+    return out
+
+
+_UNORDERED = ("required", "enum", "allOf", "anyOf", "oneOf", "type")
+
+
+def _meaning(schema: Any) -> Any:
+    """The schema without annotations, with everything that has no order sorted."""
+    from .conditions import canonical
+
+    if isinstance(schema, list):
+        return [_meaning(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {}
+    for keyword, value in schema.items():
+        if keyword in ("properties", "patternProperties"):
+            out[keyword] = {name: _meaning(part) for name, part in value.items()}
+        elif not is_annotation(keyword):
+            value = _meaning(value)
+            unordered = keyword in _UNORDERED and isinstance(value, list)
+            out[keyword] = sorted(value, key=canonical) if unordered else value
+    return out
+
+
+__all__ = ["Cond", "MergedForm", "compiled"]

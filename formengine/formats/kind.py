@@ -1,0 +1,64 @@
+"""What a format is: a shape, rules that look inside it, and sentences that say why a value is refused."""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+Predicate = Callable[[str], bool]
+Rules = tuple[tuple[Predicate, str], ...]
+Hints = tuple[tuple[str, str], ...]
+_UPPER = str.maketrans(string.ascii_lowercase, string.ascii_uppercase)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format: ``shape`` and then ``rules`` decide; ``hints`` and ``expected`` explain what has not the shape."""
+
+    name: str
+    title: str
+    source: str
+    shape: re.Pattern[str]
+    expected: str
+    generate: Callable[[Random], str]
+    rules: Rules = ()
+    hints: Hints = ()
+    lengths: tuple[int, ...] = ()
+    upper: bool = True
+    drop: str = ""
+
+    def check(self, text: str) -> bool:
+        """Whether ``text`` is a value of this format, exactly as written (nothing is normalised)."""
+        return self.shape.fullmatch(text) is not None and all(holds(text) for holds, _ in self.rules)
+
+    def explain(self, text: str) -> str:
+        """A Chinese sentence that says why ``text`` is refused and what to do; empty where it is accepted."""
+        if self.check(text):
+            return ""
+        if not text.strip():
+            return f"请填写{self.title}。"
+        if self.shape.fullmatch(text):
+            return next(sentence for holds, sentence in self.rules if not holds(text))
+        if self.check(self.normalise(text)):
+            letters = "大写字母" if self.upper else "字母"
+            return f"{self.title}的字符都对，但写法不对：请改用半角数字和{letters}，不要有空格。"
+        return self._explain_shape(text)
+
+    def _explain_shape(self, text: str) -> str:
+        for pattern, sentence in self.hints:
+            if re.fullmatch(pattern, text):
+                return sentence
+        if self.lengths and len(text) not in self.lengths:
+            wanted = "或 ".join(f"{length} " for length in self.lengths)
+            return f"{self.title}应为 {wanted}位，现在是 {len(text)} 位。{self.expected}"
+        return self.expected
+
+    def normalise(self, text: str) -> str:
+        """What a person meant: full-width to half-width, no blanks around, upper case where the format wants it."""
+        out = unicodedata.normalize("NFKC", text).strip()
+        out = out.translate(_UPPER) if self.upper else out
+        return "".join(char for char in out if char not in self.drop) if self.drop else out

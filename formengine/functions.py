@@ -1,0 +1,145 @@
+"""The fixed list of named functions that compute values (the ``derive`` binding and ``x-derive``).
+
+Every function takes the values of its sources and named parameters and returns a value, or ``MISSING`` where its
+sources do not allow one. Numbers are ``Decimal`` inside; ``as_type`` gives them the form the receiving schema wants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Any
+
+from .conditions import MISSING
+from .formats import FORMATS, age_on, facts_of_citizen_id
+
+Function = Callable[[list[Any], dict[str, Any]], Any]
+
+
+def number(value: Any) -> Decimal | None:
+    """A JSON number or decimal string as an exact Decimal, else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
+        return None
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+def as_type(value: Any, schema: Any) -> Any:
+    """Give a Decimal the JSON form that ``schema`` asks for: decimal string, integer or number."""
+    if not isinstance(value, Decimal):
+        return value
+    kind = schema.get("type") if isinstance(schema, dict) else None
+    if kind == "string":
+        return plain(value)
+    if kind == "integer" or value == value.to_integral_value():
+        return int(value.to_integral_value(ROUND_HALF_UP))
+    return float(value)
+
+
+def plain(value: Decimal) -> str:
+    """A decimal as people write it: no exponent, no trailing zeros."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _copy(args: list[Any], _: dict[str, Any]) -> Any:
+    return args[0]
+
+
+def _of_citizen_id(index: int) -> Function:
+    def run(args: list[Any], _: dict[str, Any]) -> Any:
+        text = args[0]
+        if not isinstance(text, str):
+            return MISSING
+        valid = FORMATS["citizen-id"].check(text) or FORMATS["residence-permit-hmt"].check(text)
+        return facts_of_citizen_id(text)[index] if valid else MISSING
+
+    return run
+
+
+def _age(args: list[Any], _: dict[str, Any]) -> Any:
+    if not all(isinstance(a, str) and FORMATS["date"].check(a) for a in args):
+        return MISSING
+    return Decimal(age_on(args[0], args[1]))
+
+
+def _row_number(args: list[Any], params: dict[str, Any]) -> Any:
+    position = int(params.get("index", 0)) + 1
+    return f"{params['prefix']}{position}" if "prefix" in params else Decimal(position)
+
+
+def _flat(args: list[Any]) -> list[Any]:
+    out: list[Any] = []
+    for arg in args:
+        out.extend(arg if isinstance(arg, list) else [arg])
+    return [value for value in out if value is not MISSING]
+
+
+def _count(args: list[Any], _: dict[str, Any]) -> Any:
+    return MISSING if args[0] is MISSING else Decimal(len(_flat(args)))
+
+
+def _sum(args: list[Any], _: dict[str, Any]) -> Any:
+    found = [number(value) for value in _flat(args)]
+    return sum((n for n in found if n is not None), Decimal(0)) if found and None not in found else MISSING
+
+
+def _product(args: list[Any], params: dict[str, Any]) -> Any:
+    out = Decimal(1)
+    for value in args:
+        factor = number(value)
+        if factor is None:
+            return MISSING
+        out *= factor
+    return _rounded(out, params)
+
+
+def _rounded(value: Decimal, params: dict[str, Any]) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-int(params.get("decimals", 4))), ROUND_HALF_UP)
+
+
+def _sum_product(args: list[Any], params: dict[str, Any]) -> Any:
+    if not args or any(not isinstance(column, list) for column in args):
+        return MISSING
+    products = [_product(list(row), params) for row in zip(*args, strict=True)]
+    return sum(products, Decimal(0)) if products and MISSING not in products else MISSING
+
+
+def _share_percent(args: list[Any], params: dict[str, Any]) -> Any:
+    part, total = number(args[0]), number(args[1])
+    return _rounded(part * 100 / total, params) if part is not None and total else MISSING
+
+
+def _join(args: list[Any], params: dict[str, Any]) -> Any:
+    parts = [line(value) for value in args if value is not MISSING]
+    return str(params.get("separator", "")).join(parts) if parts else MISSING
+
+
+def line(value: Any) -> str:
+    """Any value as one line of text; an address is its parts in order."""
+    if isinstance(value, dict):
+        return "".join(line(part) for part in value.values())
+    if isinstance(value, list):
+        return "、".join(line(part) for part in value)
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    found = number(value) if isinstance(value, int | float) else None
+    return plain(found) if found is not None else str(value)
+
+
+FUNCTIONS: dict[str, Function] = {
+    "copy": _copy,
+    "sex_of_citizen_id": _of_citizen_id(1),
+    "birth_date_of_citizen_id": _of_citizen_id(0),
+    "age": _age,
+    "row_number": _row_number,
+    "count": _count,
+    "sum": _sum,
+    "product": _product,
+    "sum_product": _sum_product,
+    "share_percent": _share_percent,
+    "join": _join,
+}

@@ -1,0 +1,368 @@
+"""The only reader of templates: five kinds of JSON files become one frozen library."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from .conditions import FALSE, TRUE, Atom, Cond, Has, Not, all_of, any_of, atom, parse, rewrite
+from .errors import Fault, TemplateError, UnknownScenario
+from .schemas import choices, constraint, is_choice_list
+
+HERE = Path(__file__).parent
+STANDARD_TEMPLATES = HERE / "templates_std"
+STANDARD_FORMS = HERE.parent / "forms"
+Codes = dict[str, list[tuple[str, str]]]
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """One way to compute an element: when it applies, which function, from which paths."""
+
+    when: Cond
+    function: str
+    sources: tuple[str, ...]
+    params: tuple[tuple[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class DataElement:
+    """A data element (数据元) of the dictionary; ``id`` is ``subject.attribute``."""
+
+    id: str
+    title: str
+    raw: dict[str, Any] = field(repr=False)
+    schema: dict[str, Any] = field(repr=False)
+    when: Cond
+    derivations: tuple[Derivation, ...]
+    choices: tuple[tuple[Any, str], ...] = field(repr=False)
+    table: str | None = None
+
+    @property
+    def sensitivity(self) -> str:
+        """``none``, ``personal`` or ``sensitive``."""
+        return str(self.raw.get("x-sensitivity", "none"))
+
+    @property
+    def is_system(self) -> bool:
+        return bool(self.raw.get("x-system"))
+
+    @property
+    def options(self) -> dict[Any, str]:
+        return dict(self.choices)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One file of the dictionary: an object, or a list of rows."""
+
+    id: str
+    title: str
+    raw: dict[str, Any] = field(repr=False)
+    is_list: bool
+
+    @property
+    def node(self) -> dict[str, Any]:
+        """The object schema that holds the attributes: the items of a list."""
+        node = self.raw.get("items", {}) if self.is_list else self.raw
+        return node if isinstance(node, dict) else {}
+
+
+@dataclass(frozen=True)
+class DepartmentForm:
+    """A department form (部门申请表): exactly what that department receives."""
+
+    id: str
+    raw: dict[str, Any] = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        return str(self.raw.get("title", self.id))
+
+    @property
+    def department(self) -> dict[str, str]:
+        """``{"id", "title"}`` of the department."""
+        return dict(self.raw.get("x-department", {}))
+
+    @property
+    def licence(self) -> str | None:
+        return self.raw.get("x-licence")
+
+    @property
+    def days(self) -> dict[str, Any]:
+        """``{"legal", "promised"}`` working days; None where none is set."""
+        return dict(self.raw.get("x-days", {}))
+
+    @property
+    def materials(self) -> list[dict[str, Any]]:
+        return list(self.raw.get("x-materials", []))
+
+    @property
+    def rules(self) -> list[dict[str, Any]]:
+        return list(self.raw.get("x-rules", []))
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence (证照): captions, numbering, validity, and the elements that it yields to later forms."""
+
+    id: str
+    raw: dict[str, Any] = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        return str(self.raw.get("title", self.id))
+
+    @property
+    def yields(self) -> dict[str, str]:
+        """``{element: property of the licence}``."""
+        return dict(self.raw.get("x-yields", {}))
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A joint-registration scenario (联办事项)."""
+
+    id: str
+    raw: dict[str, Any] = field(repr=False)
+
+    @property
+    def title(self) -> str:
+        return str(self.raw.get("title", self.id))
+
+    @property
+    def facts(self) -> dict[str, dict[str, Any]]:
+        """The guiding questions: ``{fact: schema}``."""
+        return dict(self.raw.get("properties", {}))
+
+    @property
+    def forms(self) -> list[dict[str, Any]]:
+        return list(self.raw.get("x-forms", []))
+
+    @property
+    def optional_forms(self) -> list[dict[str, Any]]:
+        return list(self.raw.get("x-optional-forms", []))
+
+    @property
+    def typical_facts(self) -> dict[str, Any]:
+        return dict(self.raw.get("x-typical", {}).get("facts", {}))
+
+    @property
+    def typical_answers(self) -> dict[str, Any]:
+        return dict(self.raw.get("x-typical", {}).get("answers", {}))
+
+    @property
+    def constants(self) -> dict[str, Any]:
+        """Elements whose value the scenario fixes."""
+        return dict(self.raw.get("x-constants", {}))
+
+    @property
+    def rules(self) -> list[dict[str, Any]]:
+        return list(self.raw.get("x-rules", []))
+
+
+@dataclass(frozen=True)
+class Library:
+    """All templates, read once; nothing in it changes after loading."""
+
+    subjects: dict[str, Subject]
+    elements: dict[str, DataElement]
+    forms: dict[str, DepartmentForm]
+    licences: dict[str, Licence]
+    scenarios: dict[str, Scenario]
+    codes: Codes
+    files: dict[str, Path]
+
+    def scenario(self, scenario_id: str) -> Scenario:
+        """The scenario with this id; raises ``UnknownScenario``."""
+        if scenario_id not in self.scenarios:
+            known = "、".join(sorted(self.scenarios))
+            raise UnknownScenario(f"没有联办事项“{scenario_id}”；现有：{known}")
+        return self.scenarios[scenario_id]
+
+    @cached_property
+    def lists(self) -> frozenset[str]:
+        """The subjects that are lists of rows."""
+        return frozenset(s.id for s in self.subjects.values() if s.is_list)
+
+    def locate(self, path: str) -> tuple[str, tuple[str, ...]]:
+        """Split a path into the element (or own / facts path) and the keys inside its value.
+
+        >>> # premises.address.town -> ("premises.address", ("town",))
+        """
+        parts = path.split(".")
+        if parts[0] in ("own", "facts", "materials"):
+            depth = 3 if parts[0] == "own" else 2
+        else:
+            depth = 1 if len(parts) == 1 else 2
+        return ".".join(parts[:depth]), tuple(parts[depth:])
+
+    def condition(self, short: Any) -> Cond:
+        """Parse a short-form condition; an atom inside a value becomes an atom on the element."""
+        return rewrite(parse(short), self._normal_atom)
+
+    def _normal_atom(self, node: Atom) -> Cond:
+        element, inner = self.locate(node.path)
+        if not inner:
+            return node
+        schema: Any = node.schema
+        for key in reversed(inner):
+            schema = {"properties": {key: schema}, "required": [key]}
+        return atom(element, schema)
+
+
+def load_library(
+    templates: Path | str | Iterable[Path | str] = STANDARD_TEMPLATES, forms: Path | str = STANDARD_FORMS
+) -> Library:
+    """Read all templates.
+
+    ``templates`` is a folder like ``templates_std``, or several of them, later ones adding to earlier ones; ``forms``
+    the folder of scenario files. Raises ``TemplateError`` listing every file that cannot be read.
+    """
+    folders = [Path(templates)] if isinstance(templates, str | Path) else [Path(t) for t in templates]
+    reader = _Reader()
+    subjects = reader.read(folders, "elements")
+    codes = {name: _code_list(doc) for name, doc in reader.read(folders, "codes").items()}
+    departments = reader.read(folders, "departments")
+    licences = reader.read(folders, "licences")
+    scenarios = reader.read_folder(Path(forms))
+    if reader.faults:
+        raise TemplateError(reader.faults)
+    return build_library(subjects, codes, departments, licences, scenarios, reader.files)
+
+
+def build_library(
+    subjects: dict[str, Any],
+    codes: Codes,
+    departments: dict[str, Any],
+    licences: dict[str, Any],
+    scenarios: dict[str, Any],
+    files: dict[str, Path] | None = None,
+) -> Library:
+    """A library out of documents already in memory: ``{id: document}`` for each kind."""
+    resolved = {name: _inline(doc, subjects, name) for name, doc in subjects.items()}
+    found = {n: Subject(n, str(d.get("title", n)), d, d.get("type") == "array") for n, d in resolved.items()}
+    library = Library(
+        subjects=found,
+        elements={},
+        forms={name: DepartmentForm(name, doc) for name, doc in departments.items()},
+        licences={name: Licence(name, doc) for name, doc in licences.items()},
+        scenarios={name: Scenario(name, doc) for name, doc in scenarios.items()},
+        codes=codes,
+        files=files or {},
+    )
+    for subject in found.values():
+        for attribute, node in subject.node.get("properties", {}).items():
+            element = _element(library, subject, attribute, node)
+            library.elements[element.id] = element
+    return library
+
+
+class _Reader:
+    """Reads folders of JSON files and gathers what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+        self.files: dict[str, Path] = {}
+
+    def read(self, folders: list[Path], kind: str) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for folder in folders:
+            found.update(self.read_folder(folder / kind, kind))
+        return found
+
+    def read_folder(self, folder: Path, kind: str = "forms") -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for path in sorted(folder.glob("*.json")) if folder.is_dir() else []:
+            document = self._document(path)
+            if document is not None:
+                found[path.stem] = document
+                self.files[f"{kind}/{path.stem}"] = path
+        return found
+
+    def _document(self, path: Path) -> dict[str, Any] | None:
+        try:
+            document = json.loads(path.read_text("utf-8"))
+        except json.JSONDecodeError as error:
+            self._fault(path, "json", f"不是合法的 JSON：{error.msg}", error.lineno, error.colno)
+        except (OSError, UnicodeDecodeError, RecursionError) as error:
+            self._fault(path, "unreadable", f"读不出来：{error}")
+        else:
+            if isinstance(document, dict):
+                return document
+            self._fault(path, "json", "模板须是一个 JSON 对象", 1, 1)
+        return None
+
+    def _fault(self, path: Path, code: str, message: str, line: int = 0, column: int = 0) -> None:
+        self.faults.append(Fault(str(path), code, message, "", line, column))
+
+
+def _code_list(document: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(entry["const"], entry["title"]) for entry in document.get("oneOf", [])]
+
+
+def _inline(node: Any, subjects: dict[str, Any], home: str) -> Any:
+    """Replace ``$ref`` into dictionary files by what it names; keywords beside the reference win."""
+    if isinstance(node, list):
+        return [_inline(item, subjects, home) for item in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if not isinstance(reference, str):
+        return {key: _inline(value, subjects, home) for key, value in node.items()}
+    file, _, fragment = reference.partition("#")
+    target: Any = subjects.get(Path(file).stem if file else home)
+    try:
+        for part in fragment.strip("/").split("/"):
+            target = target[part]
+    except (KeyError, TypeError):
+        raise TemplateError([Fault(f"elements/{home}.json", "ref", f"引用 {reference} 不存在")]) from None
+    merged = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
+    return _inline(merged, subjects, Path(file).stem if file else home)
+
+
+def _element(library: Library, subject: Subject, attribute: str, node: dict[str, Any]) -> DataElement:
+    raw = {**node}
+    if subject.raw.get("x-section"):
+        raw.setdefault("x-section", subject.raw["x-section"])
+    when = node.get("x-when", subject.raw.get("x-when"))
+    derivations = tuple(_derivation(library, case) for case in node.get("x-derive", []))
+    return DataElement(
+        id=f"{subject.id}.{attribute}",
+        title=str(node.get("title", attribute)),
+        raw=raw,
+        schema=constraint(node, library.codes),
+        when=TRUE if when is None else library.condition(when),
+        derivations=derivations,
+        choices=tuple(choices(node, library.codes)),
+        table=subject.id if subject.is_list else None,
+    )
+
+
+def _derivation(library: Library, case: dict[str, Any]) -> Derivation:
+    when = library.condition(case["when"]) if "when" in case else TRUE
+    extra = tuple(sorted((k, v) for k, v in case.items() if k not in ("when", "function", "from")))
+    return Derivation(when, case["function"], tuple(case.get("from", ())), extra)
+
+
+__all__ = [
+    "FALSE",
+    "DataElement",
+    "DepartmentForm",
+    "Derivation",
+    "Has",
+    "Library",
+    "Licence",
+    "Not",
+    "Scenario",
+    "Subject",
+    "all_of",
+    "any_of",
+    "build_library",
+    "is_choice_list",
+    "load_library",
+]

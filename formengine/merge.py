@@ -1,0 +1,480 @@
+"""Merging: the department forms of a scenario become one form in which every data element is asked once.
+
+1. facts decide which forms apply, which values are fixed and which a licence of the case will yield (``plan``);
+2. each form is bound and taken apart into clauses on elements (``clauses.bind_form``);
+3. what the bindings read, and what decides about it, becomes the fields (``_Fields``);
+4. clauses about computed elements are worked back to what is asked (``_Settler``);
+5. limits that cannot be met together are refused (``conflicts``); the rest is printed as JSON Schema (``assemble``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from .bindings import BindingError, Choose, Element, Env, Rows
+from .clauses import BoundForm, bind_form, read_statements, to_elements
+from .conditions import FALSE, TRUE, AnyOf, Atom, Cond, Const, all_of, any_of, atom, negate, paths_of, present, rewrite
+from .errors import Fault, FormEngineError, TemplateError
+from .form import MergedForm
+from .library import DataElement, DepartmentForm, Library, Scenario
+from .model import Clause, Field, Source
+from .plan import Plan, make_plan
+from .schemas import choices, constraint, is_table
+
+
+def merge(library: Library, scenario_id: str, facts: dict[str, Any] | None = None) -> MergedForm:
+    """The merged form of a scenario for these facts (the scenario's typical facts where None).
+
+    Raises ``UnknownScenario``; ``FormEngineError`` for facts the scenario does not take; ``TemplateError`` for
+    templates that cannot be bound; ``MergeConflict`` for limits that no value can meet together.
+    """
+    plan = make_plan(library, library.scenario(scenario_id), facts)
+    return build(library, plan)
+
+
+def build(library: Library, plan: Plan) -> MergedForm:
+    """Merge the forms of a plan."""
+    from .assemble import assemble
+    from .conflicts import refuse_conflicts
+
+    try:
+        bound = [bind_form(library.forms[name], plan.env(library, name)) for name in plan.forms]
+        fields = _Fields(library, plan, bound).collect()
+        clauses = _Settler(library, fields).settle(list(_all_clauses(library, plan, bound, fields)))
+    except BindingError as error:
+        raise TemplateError([replace(error.fault, message=str(error))]) from error
+    for clause in clauses:
+        if clause.path in fields:
+            fields[clause.path].clauses.append(clause)
+    form = MergedForm(library=library, plan=plan, bound=bound, fields=_in_order(fields), clauses=clauses)
+    refuse_conflicts(form)
+    form.schema = assemble(form)
+    return form
+
+
+@dataclass
+class _Use:
+    cond: Cond
+    source: Source
+    role: str
+    """``direct`` (a department receives it), ``origin`` (a received value is computed from it), ``decider``."""
+
+
+class _Fields:
+    """Collects what is asked: everything the bindings read, what computes it, and what decides whether it is asked."""
+
+    def __init__(self, library: Library, plan: Plan, bound: list[BoundForm]) -> None:
+        self.library, self.plan, self.bound = library, plan, bound
+        self.env = plan.env(library, "")
+        self.uses: dict[str, dict[tuple[Cond, str, str], _Use]] = {}
+        self.details: dict[str, tuple[Cond, tuple[Any, ...]]] = {}
+
+    def collect(self) -> dict[str, Field]:
+        """All fields by path."""
+        for form in self.bound:
+            for path, cond, source in form.uses():
+                self._use(path, cond, source, "direct")
+            self._deciders(form)
+        fields = {path: self._field(path, uses) for path, uses in self.uses.items()}
+        fields.update(self._facts())
+        fields.update(self._materials(fields))
+        return self._with_visibility(fields)
+
+    def _deciders(self, form: BoundForm) -> None:
+        """What decides between cases and selects rows is asked too, though no department receives it."""
+        for code, binding in form.bindings.items():
+            source = Source(form.form.id, str(form.form.raw["properties"][code].get("title", code)), code)
+            shown = form.visible.get(code, TRUE)
+            inner = [b for _, b in binding.columns] if isinstance(binding, Rows) else [binding]
+            for one in inner:
+                for path in sorted(one.guards()) if isinstance(one, Choose) else ():
+                    self._use(path, shown, source, "decider")
+            if isinstance(binding, Rows):
+                for path in sorted(set(paths_of(binding.where))):
+                    self._use(path, shown, source, "decider")
+
+    def _use(self, path: str, cond: Cond, source: Source, role: str) -> None:
+        if path in self.plan.static or path.startswith("issued:") or cond == FALSE:
+            return
+        known = self.uses.setdefault(path, {})
+        key = (cond, source.form, role)
+        if key in known:
+            return
+        known[key] = _Use(cond, source, role)
+        element = self.library.elements.get(path)
+        if element is None:
+            if path not in self.library.lists and not path.startswith("own."):
+                raise BindingError("element", f"数据字典里没有“{path}”，却有模板要用它")
+            return
+        if element.table:
+            self._use(element.table, TRUE, source, "origin")
+        self._use_origins(element, cond, source)
+
+    def _use_origins(self, element: DataElement, cond: Cond, source: Source) -> None:
+        when, cases = self._detail(element)
+        for path in sorted(set(paths_of(when))):
+            self._use(path, cond, source, "decider")
+        for reach, derivation in cases:
+            for path in sorted(set(paths_of(reach))):
+                self._use(path, cond, source, "decider")
+            for origin in derivation.sources:
+                self._use(origin, _outside(all_of([cond, reach]), element, origin), source, "origin")
+
+    def _detail(self, element: DataElement) -> tuple[Cond, tuple[Any, ...]]:
+        """The element's own condition and its derivations, each with the condition that it is the one taken."""
+        if element.id not in self.details:
+            before: list[Cond] = []
+            cases = []
+            for derivation in element.derivations:
+                when = self.env.settle(derivation.when)
+                if when != FALSE:
+                    cases.append((all_of([when, *before]), derivation))
+                before.append(negate(when))
+            self.details[element.id] = (self.env.settle(element.when), tuple(c for c in cases if c[0] != FALSE))
+        return self.details[element.id]
+
+    def _field(self, path: str, uses: dict[Any, _Use]) -> Field:
+        sources = [u.source for u in uses.values() if u.role != "decider"]
+        base = self._own(path) if path.startswith("own.") else self._element(path)
+        base.use = any_of(u.cond for u in uses.values())
+        base.sources = list(dict.fromkeys(sources))
+        base.consumers = {u.source.form for u in uses.values()}
+        if not sources and base.kind == "element":
+            base.kind = "guide"
+        return base
+
+    def _element(self, path: str) -> Field:
+        if path in self.library.lists:
+            raw = self.library.subjects[path].raw
+            bare = {k: v for k, v in constraint(raw).items() if k in ("maxItems", "minItems", "uniqueItems")}
+            return Field(path, str(raw.get("title", path)), "list", raw, {"type": "array", **bare})
+        element = self.library.elements[path]
+        when, cases = self._detail(element)
+        kind = "system" if element.is_system else "element"
+        return Field(
+            path,
+            element.title,
+            kind,
+            element.raw,
+            element.schema,
+            table=element.table,
+            choices=element.choices,
+            when=when,
+            derivations=cases,
+            section=str(element.raw.get("x-section", "")),
+        )
+
+    def _own(self, path: str) -> Field:
+        _, form, code = path.split(".", 2)
+        node = self.library.forms[form].raw["properties"][code]
+        kind = node["x-element"]["own"] if isinstance(node.get("x-element"), dict) else "answer"
+        return Field(
+            path,
+            str(node.get("title", code)),
+            "own",
+            {**node, "x-own": kind, "x-section": "own"},
+            constraint(node),
+            choices=tuple(choices(node)),
+            section="own",
+        )
+
+    def _facts(self) -> dict[str, Field]:
+        found = {}
+        for name, node in self.plan.scenario.facts.items():
+            path = f"facts.{name}"
+            if path in self.plan.static:
+                value = self.plan.static[path]
+                known = {"has_constant": True, "constant": value, "visible": TRUE, "section": "facts"}
+                options = tuple(choices(node, self.library.codes))
+                title = str(node.get("title", name))
+                found[path] = Field(path, title, "fact", node, {"const": value}, choices=options, **known)
+        return found
+
+    def _materials(self, fields: dict[str, Field]) -> dict[str, Field]:
+        found: dict[str, Field] = {}
+        for form in self.bound:
+            for material in form.form.materials:
+                if material.get("waived") or material.get("generated"):
+                    continue
+                path = f"materials.{material['id']}"
+                when = self.env.settle(self.library.condition(material.get("when", True)))
+                if path not in found:
+                    found[path] = Field(path, material["title"], "material", material, MATERIAL, section="materials")
+                found[path].use = any_of([found[path].use, when])
+                found[path].sources.append(Source(form.form.id, material["title"], material["id"], "material"))
+                found[path].consumers.add(form.form.id)
+        return found
+
+    def _with_visibility(self, fields: dict[str, Field]) -> dict[str, Field]:
+        for field in fields.values():
+            if field.kind != "fact":
+                computed = any_of(reach for reach, _ in field.derivations)
+                field.visible = all_of([field.when, negate(computed), field.use])
+        expander = Expander(fields)
+        for field in fields.values():
+            field.visible = expander.expand(field.visible)
+            field.use = expander.expand(field.use)
+            field.derivations = tuple((expander.expand(r), d) for r, d in field.derivations)
+        return fields
+
+
+MATERIAL = {
+    "type": "array",
+    "items": {"type": "string", "format": "attachment-id"},
+    "minItems": 1,
+    "maxItems": 50,
+    "uniqueItems": True,
+}
+
+
+def _outside(cond: Cond, element: DataElement, origin: str) -> Cond:
+    """A row's condition does not reach values outside its list: there the value is simply needed."""
+    if element.table and not origin.startswith(element.table + "."):
+        return TRUE
+    return cond
+
+
+class Expander:
+    """Restates conditions so that their atoms read only values that are asked."""
+
+    def __init__(self, fields: dict[str, Field]) -> None:
+        self.fields = fields
+        self.memo: dict[Cond, Cond] = {}
+
+    def expand(self, cond: Cond) -> Cond:
+        if cond not in self.memo:
+            self.memo[cond] = rewrite(cond, self._atom)
+        return self.memo[cond]
+
+    def _atom(self, node: Atom) -> Cond:
+        field = self.fields.get(node.path)
+        if field is None:
+            return FALSE
+        if field.kind == "fact":
+            return Const(field.constant == node.schema.get("const", object()))
+        parts: list[Cond] = []
+        for reach, derivation in field.derivations:
+            parts.append(all_of([self.expand(reach), self._computed(node, derivation)]))
+        computed = any_of(self.expand(reach) for reach, _ in field.derivations)
+        return any_of([*parts, all_of([negate(computed), node])])
+
+    def _computed(self, node: Atom, derivation: Any) -> Cond:
+        if derivation.function == "copy":
+            return self._atom(Atom(derivation.sources[0], node.text))
+        if node.text == "{}":
+            return all_of(self._atom(Atom(source)) for source in derivation.sources)
+        raise BindingError("condition", f"条件不能读取由“{derivation.function}”算出的“{node.path}”")
+
+
+def _all_clauses(
+    library: Library, plan: Plan, bound: list[BoundForm], fields: dict[str, Field]
+) -> Iterator[Clause]:
+    for form in bound:
+        yield from form.clauses
+    yield from _dictionary_clauses(library, fields)
+    yield from _guide_clauses(library, bound, fields)
+    yield from _material_clauses(library, plan, bound)
+    for field in fields.values():
+        if field.kind == "fact":
+            source = Source("", field.title, field.path, "scenario")
+            yield Clause("value", field.path, TRUE, source, schema=field.schema)
+            yield Clause("required", field.path, TRUE, source)
+
+
+def _dictionary_clauses(library: Library, fields: dict[str, Field]) -> Iterator[Clause]:
+    """What the data dictionary itself demands of every value that some form uses."""
+    for field in fields.values():
+        if field.path in library.elements or field.kind == "list":
+            source = Source("", field.title, field.path, "element")
+            for use in _disjuncts(field.use if field.kind != "list" else TRUE):
+                computed = any_of(reach for reach, _ in field.derivations)
+                guard = all_of([field.when, negate(computed), use])
+                yield Clause("value", field.path, guard, source, schema=field.schema)
+    for subject in library.subjects.values():
+        bindings: dict[str, Any] = {
+            path.split(".", 1)[1]: Element(path)
+            for path, field in fields.items()
+            if path.startswith(subject.id + ".") and path in library.elements
+        }
+        for part in subject.node.get("allOf", ()) if bindings else ():
+            yield from _subject_clauses(library, subject.id, part, bindings, fields)
+
+
+def _subject_clauses(
+    library: Library, subject: str, part: Any, bindings: dict[str, Any], fields: dict[str, Field]
+) -> Iterator[Clause]:
+    for statement in read_statements(part):
+        guard = to_elements(statement.guard, bindings, {})
+        path = f"{subject}.{statement.code}"
+        if statement.code not in bindings or guard == FALSE:
+            continue
+        source = Source("", fields[path].title, path, "element")
+        stored = negate(any_of(reach for reach, _ in fields[path].derivations))
+        guard = all_of([guard, stored])
+        if statement.kind == "required":
+            yield Clause("required", path, guard, source)
+        elif statement.kind == "value":
+            schema = constraint(statement.schema, library.codes)
+            yield Clause("value", path, guard, source, schema=schema)
+
+
+def _disjuncts(cond: Cond) -> tuple[Cond, ...]:
+    return cond.parts if isinstance(cond, AnyOf) else (cond,)
+
+
+def _guide_clauses(library: Library, bound: list[BoundForm], fields: dict[str, Field]) -> Iterator[Clause]:
+    """A question that decides about a required value must be answered wherever that value is required."""
+    for form in bound:
+        for clause in form.clauses:
+            if clause.kind == "required":
+                yield from _deciding(clause, clause.path, fields, frozenset())
+
+
+def _deciding(clause: Clause, path: str, fields: dict[str, Field], trail: frozenset[str]) -> Iterator[Clause]:
+    field = fields.get(path)
+    if field is None or path in trail:
+        return
+    conds = [reach for reach, _ in field.derivations]
+    if field.kind != "guide":
+        conds.append(field.when)
+    for decider in sorted({p for cond in conds for p in paths_of(cond)}):
+        if decider in fields and fields[decider].kind == "guide":
+            yield Clause("required", decider, all_of([clause.guard, _own_condition(fields, decider)]), clause.source)
+            yield from _deciding(clause, decider, fields, trail | {path})
+
+
+def _own_condition(fields: dict[str, Field], path: str) -> Cond:
+    return fields[path].when
+
+
+def _material_clauses(library: Library, plan: Plan, bound: list[BoundForm]) -> Iterator[Clause]:
+    env = plan.env(library, "")
+    for form in bound:
+        for material in form.form.materials:
+            if material.get("waived") or material.get("generated"):
+                continue
+            path = f"materials.{material['id']}"
+            when = env.settle(library.condition(material.get("when", True)))
+            source = Source(form.form.id, material["title"], material["id"], "material")
+            yield Clause("value", path, when, source, schema=MATERIAL)
+            if material.get("required", True):
+                yield Clause("required", path, when, source)
+
+
+class _Settler:
+    """Restates clauses about computed elements as clauses about what is asked."""
+
+    def __init__(self, library: Library, fields: dict[str, Field]) -> None:
+        self.library, self.fields, self.expander = library, fields, Expander(fields)
+
+    def settle(self, clauses: list[Clause]) -> list[Clause]:
+        """All clauses on stored values, without repetitions, in a stable order."""
+        found: dict[Any, Clause] = {}
+        for clause in clauses:
+            for one in self._one(clause):
+                found.setdefault(_key(one), one)
+        return list(found.values())
+
+    def _one(self, clause: Clause) -> Iterator[Clause]:
+        guard = self.expander.expand(clause.guard)
+        if guard == FALSE:
+            return
+        clause = replace(
+            clause,
+            guard=guard,
+            condition=self.expander.expand(clause.condition),
+            where=self.expander.expand(clause.where),
+        )
+        if clause.kind in ("value", "required") and clause.path in self.fields:
+            yield from self._on_field(clause, self.fields[clause.path])
+        elif not (clause.kind == "hold" and clause.condition == TRUE):
+            yield clause
+
+    def _on_field(self, clause: Clause, field: Field) -> Iterator[Clause]:
+        for reach, derivation in field.derivations:
+            guard = all_of([clause.guard, reach])
+            if guard != FALSE:
+                yield from self._on_sources(replace(clause, guard=guard), field, derivation)
+        computed = any_of(reach for reach, _ in field.derivations)
+        guard = all_of([clause.guard, negate(computed)])
+        if guard != FALSE:
+            yield replace(clause, guard=guard)
+
+    def _on_sources(self, clause: Clause, field: Field, derivation: Any) -> Iterator[Clause]:
+        if derivation.function == "copy":
+            yield from self._one(replace(clause, path=derivation.sources[0]))
+        elif clause.kind == "value":
+            anchor = self._anchor(derivation.sources)
+            if clause.source.kind == "form" and anchor:
+                yield replace(clause, kind="residual", path=anchor, binding=Element(field.path))
+        else:
+            for source in derivation.sources:
+                yield from self._require_source(clause, field, source)
+
+    def _require_source(self, clause: Clause, field: Field, source: str) -> Iterator[Clause]:
+        target = self.fields.get(source)
+        if target is None:
+            return
+        if target.kind == "list":
+            yield replace(clause, kind="rows", path=source, minimum=1)
+        elif target.table and target.table != field.table:
+            yield replace(clause, kind="rows", path=target.table, minimum=1)
+            yield from self._one(replace(clause, path=source))
+        elif field.table and not target.table:
+            yield from self._one(replace(clause, path=source, guard=self._outside(clause.guard, field.table)))
+        else:
+            yield from self._one(replace(clause, path=source))
+
+    def _outside(self, guard: Cond, name: str) -> Cond:
+        from .conditions import Has
+
+        return Has(name, guard)
+
+    def _anchor(self, sources: tuple[str, ...]) -> str:
+        known = [s for s in sources if s in self.fields]
+        return known[0] if known else ""
+
+
+def _key(clause: Clause) -> Any:
+    from .conditions import canonical
+
+    return (
+        clause.kind,
+        clause.path,
+        clause.guard,
+        clause.source,
+        canonical(clause.schema),
+        clause.where,
+        clause.minimum,
+        clause.maximum,
+        clause.condition,
+    )
+
+
+def _in_order(fields: dict[str, Field]) -> dict[str, Field]:
+    """Fields so that each comes after everything that decides about it or that it is computed from."""
+    done: dict[str, Field] = {}
+
+    def visit(path: str, trail: tuple[str, ...]) -> None:
+        if path in done or path not in fields:
+            return
+        if path in trail:
+            cycle = " → ".join([*trail[trail.index(path) :], path])
+            raise TemplateError([Fault("", "cycle", f"数据元互相决定，无法排序：{cycle}")])
+        field = fields[path]
+        conds = [field.visible, *(reach for reach, _ in field.derivations)]
+        needed = {p for cond in conds for p in paths_of(cond)}
+        needed |= {s for _, d in field.derivations for s in d.sources}
+        needed |= {field.table} if field.table else set()
+        for other in sorted(needed - {path}):
+            visit(other, (*trail, path))
+        done[path] = field
+
+    for path in fields:
+        visit(path, ())
+    return done
+
+
+__all__ = ["DepartmentForm", "FormEngineError", "Scenario", "atom", "build", "is_table", "merge", "present"]

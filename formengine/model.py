@@ -1,0 +1,118 @@
+"""The values that pass between the verbs of the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from .conditions import FALSE, TRUE, Cond
+
+if TYPE_CHECKING:
+    from .bindings import Binding
+
+
+@dataclass(frozen=True)
+class Source:
+    """Who sets a limit or asks for a value: a department form's field, or the data dictionary (``form`` empty)."""
+
+    form: str
+    label: str
+    code: str = ""
+    kind: str = "form"
+    """``form`` (a department form's schema), ``element`` (dictionary), ``rule``, ``material``, ``scenario``."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing that must hold of the answers.
+
+    ``kind``: ``value`` (the value at ``path``, if any, is valid against ``schema``), ``required`` (there is one),
+    ``rows`` (``minimum`` to ``maximum`` rows of the list ``path`` satisfy ``where``), ``hold`` (``condition`` holds),
+    ``residual`` (the bound value is checked as the department receives it: no JSON Schema over answers says it).
+    ``guard`` may read one row where ``path`` is a column.
+    """
+
+    kind: str
+    path: str
+    guard: Cond
+    source: Source
+    schema: Any = None
+    where: Cond = TRUE
+    minimum: int = 0
+    maximum: int | None = None
+    condition: Cond = TRUE
+    binding: Binding | None = field(default=None, compare=False)
+
+
+@dataclass
+class Field:
+    """One field of the merged form: an element, an own answer, a guiding question or a material.
+
+    ``use`` says when some department form needs the value, ``visible`` when it is asked; ``uses`` lists who gets it,
+    ``guides`` whom it only helps to decide.
+    """
+
+    path: str
+    title: str
+    kind: str
+    raw: dict[str, Any] = field(repr=False)
+    schema: Any = field(repr=False)
+    table: str | None = None
+    choices: tuple[tuple[Any, str], ...] = field(default=(), repr=False)
+    when: Cond = TRUE
+    use: Cond = FALSE
+    visible: Cond = FALSE
+    derivations: tuple[Any, ...] = ()
+    constant: Any = None
+    has_constant: bool = False
+    section: str = ""
+    clauses: list[Clause] = field(default_factory=list, repr=False)
+    sources: list[Source] = field(default_factory=list)
+    consumers: set[str] = field(default_factory=set)
+
+    @property
+    def asked(self) -> bool:
+        """Whether it can ever be an input."""
+        return not self.has_constant and self.kind not in ("system", "fact") and self.visible != FALSE
+
+
+@dataclass(frozen=True)
+class Issue:
+    """One mistake in the answers.
+
+    ``pointer`` is the JSON pointer into the answers, ``departments`` who refuses (``{"form", "department", "label"}``),
+    ``because`` the pointer of the mistake that causes this one, if another does.
+    """
+
+    pointer: str
+    element: str
+    code: str
+    message: str
+    departments: tuple[dict[str, str], ...]
+    because: str | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape that the command line prints."""
+        return {
+            "pointer": self.pointer,
+            "element": self.element,
+            "code": self.code,
+            "message": self.message,
+            "departments": [dict(d) for d in self.departments],
+            "because": self.because,
+        }
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One department's part of a case (分办件).
+
+    ``values`` is what the department receives; ``pending`` lists ``{"code", "element", "form", "licence"}`` of values
+    that a licence of this case will yield; ``rows`` gives each table's row ids, in order.
+    """
+
+    form: str
+    values: dict[str, Any]
+    pending: tuple[dict[str, str], ...] = ()
+    rows: dict[str, tuple[str, ...]] = field(default_factory=dict)

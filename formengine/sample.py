@@ -1,0 +1,306 @@
+"""Complete, valid, realistic answers made from the templates alone: for demonstrations, tests and proofs by trial.
+
+Fields are filled in the order in which they decide about each other; what a rule then refuses is drawn again.
+The same form, seed and date give the same answers.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from .conditions import FALSE, MISSING, TRUE, All, AnyOf, Atom, Cond, Has, canonical, compile_condition, paths_of, value_test
+from .errors import FormEngineError, MergeConflict
+from .form import MergedForm
+from .formats import FORMATS
+from .functions import plain
+from .algebra.intersect import intersect
+from .model import Clause, Field, Issue
+from .resolve import Resolved, put, raw_value
+from .rules import rules_of_form
+from .validate import validate
+
+ATTEMPTS = 60
+
+
+def sample(form: MergedForm, seed: int, today: str, *, answers: dict[str, Any] | None = None, optional: float = 0.4) -> dict[str, Any]:
+    """Answers that every department accepts.
+
+    ``answers`` fixes some values (``{path: value}``, tables by their list's path); ``optional`` is the share of
+    optional fields that are filled in. Raises ``FormEngineError`` where no valid answers were found.
+    """
+    for attempt in range(ATTEMPTS):
+        maker = _Maker(form, random.Random(f"{seed}/{attempt}"), today, answers or {}, optional)
+        made = maker.make()
+        problems = validate(form, made, today)
+        for _ in range(ATTEMPTS):
+            if not problems:
+                return made
+            if not maker.redraw(made, problems):
+                break
+            problems = validate(form, made, today)
+    first = problems[0]
+    raise FormEngineError(f"{form.scenario.id}（种子 {seed}）造不出合格的样例：{first.pointer} {first.message}")
+
+
+@dataclass
+class _Maker:
+    form: MergedForm
+    random: random.Random
+    today: str
+    fixed: dict[str, Any]
+    optional: float
+
+    def make(self) -> dict[str, Any]:
+        """One pass over all fields in order."""
+        out: dict[str, Any] = {}
+        if self.form.facts:
+            out["facts"] = self.form.facts
+        for path, field in self.form.fields.items():
+            if field.kind == "list":
+                self._rows(field, out)
+            elif field.table is None and field.kind != "fact" and field.visible != FALSE:
+                self._fill(path, field, out)
+            elif field.table:
+                self._fill_column(field, out)
+        return out
+
+    def redraw(self, answers: dict[str, Any], problems: list[Issue]) -> bool:
+        """Draw again what the problems are about; False where there is nothing to draw."""
+        paths = self._blamed(problems)
+        drawn = False
+        for path in paths:
+            field = self.form.fields.get(path)
+            if field is None or path in self.fixed or field.kind in ("fact", "system"):
+                continue
+            drawn = True
+            if field.kind == "list":
+                if not answers.get(path):
+                    self._rows(field, answers)
+            elif field.table:
+                self._fill_column(field, answers, again=True)
+            else:
+                self._fill(path, field, answers, again=True)
+        return drawn
+
+    def _blamed(self, problems: list[Issue]) -> list[str]:
+        found: dict[str, None] = {}
+        for issue in problems:
+            if issue.code.startswith("rule:"):
+                for rule in rules_of_form(self.form):
+                    if f"rule:{rule.id}" == issue.code:
+                        found.update(dict.fromkeys(sorted(rule.reads)))
+            elif issue.element:
+                found[issue.element] = None
+        return list(found)
+
+    # -- plain fields ------------------------------------------------------------------------------------------
+
+    def _fill(self, path: str, field: Field, out: dict[str, Any], *, again: bool = False) -> None:
+        scope = Resolved(self.form, out).stored
+        if path in self.fixed:
+            if compile_condition(field.visible)(scope):
+                put(out, path, self.fixed[path])
+            return
+        if not compile_condition(field.visible)(scope):
+            return
+        needed = self._needed(field, scope)
+        if not (needed or again or self.random.random() < self.optional):
+            return
+        value = self._value(field, scope, required=needed)
+        if value is not MISSING:
+            put(out, path, value)
+
+    def _needed(self, field: Field, scope: Any) -> bool:
+        if field.kind == "system":
+            return True
+        if any(c.kind == "required" and compile_condition(c.guard)(scope) for c in field.clauses):
+            return True
+        return bool(field.raw.get("x-open")) and not field.table
+
+    def _value(self, field: Field, scope: Any, *, required: bool) -> Any:
+        schema = self._limits(field, scope)
+        for _ in range(40):
+            value = draw(field, schema, scope, self)
+            if value is not MISSING and value_test(canonical(schema))(value):
+                return value
+        if required:
+            raise FormEngineError(f"“{field.title}”（{field.path}）造不出符合 {canonical(schema)} 的样例，请在数据字典里加 examples 或 x-sample")
+        return MISSING
+
+    def _limits(self, field: Field, scope: Any) -> Any:
+        schemas = [c.schema for c in field.clauses if c.kind == "value" and compile_condition(c.guard)(scope)]
+        unique = {canonical(s): s for s in [field.schema, *schemas]}
+        try:
+            return intersect(*unique.values())
+        except MergeConflict:
+            return False
+
+    # -- tables ------------------------------------------------------------------------------------------------
+
+    def _rows(self, field: Field, out: dict[str, Any]) -> None:
+        scope = Resolved(self.form, out).stored
+        if field.path in self.fixed:
+            out[field.path] = self.fixed[field.path]
+            return
+        if not compile_condition(field.visible)(scope):
+            return
+        demands = [c for c in self.form.clauses if c.kind == "rows" and c.path == field.path]
+        active = [c for c in demands if compile_condition(self._outer(c.guard))(scope)]
+        least = max((c.minimum for c in active), default=0)
+        if not least and self.random.random() >= self.optional:
+            return
+        count = max(least, 1) + self.random.randrange(3)
+        highest = min((c.maximum for c in demands if c.maximum is not None and c.where == TRUE), default=count)
+        rows = [{"id": f"r{i + 1}"} for i in range(max(min(count, highest), least, 1))]
+        for clause in active:
+            for row in rows[: clause.minimum]:
+                self._force(clause.where, row, field.path)
+        out[field.path] = rows
+
+    def _outer(self, guard: Cond) -> Cond:
+        """A guard that asks for rows which are only now being made counts as met."""
+        return TRUE if isinstance(guard, Has) else guard
+
+    def _force(self, where: Cond, row: dict[str, Any], name: str) -> None:
+        """Make a row one that the condition selects."""
+        for part in where.parts if isinstance(where, All) else (where,):
+            if isinstance(part, AnyOf):
+                self._force(part.parts[0], row, name)
+            elif isinstance(part, Atom):
+                column = part.path.partition(".")[2]
+                schema = part.schema
+                if "contains" in schema:
+                    wanted = schema["contains"].get("const", schema["contains"].get("enum", [None])[0])
+                    row.setdefault(column, [])
+                    if wanted not in row[column]:
+                        row[column].append(wanted)
+                elif "const" in schema or "enum" in schema:
+                    row[column] = schema.get("const", schema.get("enum", [None])[0])
+
+    def _fill_column(self, field: Field, out: dict[str, Any], *, again: bool = False) -> None:
+        rows = out.get(field.table or "")
+        if not isinstance(rows, list) or field.table in self.fixed:
+            return
+        column = field.path.partition(".")[2]
+        scopes = dict.get(Resolved(self.form, out).stored, field.table or "", [])
+        for row, scope in zip(rows, scopes, strict=True):
+            if column in row and (not again or isinstance(row[column], list)):
+                continue
+            if not compile_condition(field.visible)(scope):
+                row.pop(column, None)
+                continue
+            needed = self._needed(field, scope)
+            if needed or again or self.random.random() < self.optional:
+                value = self._value(field, scope, required=needed)
+                if value is not MISSING:
+                    row[column] = value
+
+
+# -- values ----------------------------------------------------------------------------------------------------
+
+
+def draw(field: Field, schema: Any, scope: Any, maker: _Maker) -> Any:
+    """One value for a field under these limits, or MISSING; the caller checks it."""
+    if schema is False:
+        return MISSING
+    body = schema if isinstance(schema, dict) else {}
+    raw, rng = field.raw, maker.random
+    if "const" in body:
+        return body["const"]
+    if "enum" in body:
+        return _from_options(body["enum"], raw, rng)
+    kinds = body.get("type", raw.get("type"))
+    kind = kinds[0] if isinstance(kinds, list) else kinds
+    if kind == "boolean":
+        return rng.random() < 0.5
+    if kind in ("integer", "number"):
+        return _number(body, raw, rng, kind)
+    if kind == "array":
+        return _choices(field, body, rng)
+    if kind == "object":
+        return {key: _text(part, part, rng, maker, key) for key, part in raw.get("properties", {}).items()}
+    return _text(body, raw, rng, maker, field.path)
+
+
+def _from_options(values: list[Any], raw: dict[str, Any], rng: random.Random) -> Any:
+    liked = [v for v in raw.get("x-sample", ()) if v in values]
+    return rng.choice(liked or values)
+
+
+def _number(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, kind: str) -> Any:
+    low, high = raw.get("x-sample", [0, 100])
+    low = max(low, body.get("minimum", low), body.get("exclusiveMinimum", low))
+    high = max(low, min(high, body.get("maximum", high), body.get("exclusiveMaximum", high)))
+    if kind == "integer":
+        return rng.randint(int(low), int(high))
+    value = round(rng.uniform(float(low), float(high)), int(raw.get("x-decimals", 1)))
+    return int(value) if value == int(value) else value
+
+
+def _choices(field: Field, body: dict[str, Any], rng: random.Random) -> Any:
+    items = body.get("items", {})
+    if not isinstance(items, dict):
+        return MISSING
+    if "enum" not in items:
+        return [FORMATS["attachment-id"].generate(rng)] if items.get("format") == "attachment-id" else MISSING
+    forced = [wanted for wanted in _contained(body) if wanted in items["enum"]]
+    barred = set(_barred(body))
+    rest = [v for v in items["enum"] if v not in forced and v not in barred]
+    least = max(body.get("minItems", 0) - len(forced), 0 if forced else 1)
+    most = min(len(rest), max(least, min(3, body.get("maxItems", 3))))
+    count = rng.randint(min(least, most), most)
+    chosen = {*forced, *rng.sample(rest, count)}
+    return [v for v in items["enum"] if v in chosen]
+
+
+def _contained(body: dict[str, Any]) -> Iterator[Any]:
+    for part in [body, *body.get("allOf", ())]:
+        inner = part.get("contains") if isinstance(part, dict) else None
+        if isinstance(inner, dict):
+            yield inner.get("const", inner.get("enum", [None])[0])
+
+
+def _barred(body: dict[str, Any]) -> Iterator[Any]:
+    for part in [body, *body.get("allOf", ())]:
+        inner = part.get("not", {}).get("contains") if isinstance(part, dict) else None
+        if isinstance(inner, dict):
+            yield from inner.get("enum", [inner.get("const")])
+
+
+def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, maker: _Maker, path: str) -> Any:
+    names = [body.get("format"), *(p.get("format") for p in body.get("allOf", ()) if isinstance(p, dict))]
+    name = next((n for n in names if n), raw.get("format"))
+    if name == "date":
+        return _date(path, rng, maker)
+    if name == "decimal":
+        low, high = raw.get("x-sample", [1, 100])
+        return plain(Decimal(rng.randint(int(low) * 10, int(high) * 10)) / 10)
+    if name in FORMATS:
+        return FORMATS[name].generate(rng)
+    if "examples" in raw:
+        return rng.choice(raw["examples"])
+    return "示例文字"
+
+
+_PAST = ("birth", "checkup", "hired", "since", "report_date", "from", "appointed", "built")
+_FUTURE = ("until", "expiry", "install", "opening", "due", "end", "valid")
+
+
+def _date(path: str, rng: random.Random, maker: _Maker) -> str:
+    today = date.fromisoformat(maker.today)
+    if path == "case.submitted_on":
+        return maker.today
+    name = path.rpartition(".")[2]
+    if "birth" in name:
+        return (today - timedelta(days=rng.randint(20 * 366, 60 * 365))).isoformat()
+    if any(word in name for word in _FUTURE):
+        return (today + timedelta(days=rng.randint(30, 1400))).isoformat()
+    return (today - timedelta(days=rng.randint(5, 300))).isoformat()
+
+
+__all__ = ["Clause", "MISSING", "paths_of", "raw_value", "sample"]
