@@ -6,13 +6,10 @@ those about rows inside the list's ``items``. What no JSON Schema over the answe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bindings import BindingError
-from .conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, negate, paths_of
-from .conditions import rewrite as rewrite_condition
+from .conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, rewrite, split_guard
 from .form import MergedForm
 from .algebra.intersect import intersect
 from .model import Clause, Field
@@ -77,7 +74,7 @@ class _Assembler:
     def _place(self, clause: Clause) -> None:
         name = self._list_of(clause)
         guard = self._only_seen(clause.guard)
-        for outside, inside in split(guard, name):
+        for outside, inside in split_guard(guard, name):
             node = self.nodes.setdefault(outside, _Node())
             if name:
                 node = node.in_rows.setdefault(name, {}).setdefault(inside, _Node())
@@ -97,7 +94,7 @@ class _Assembler:
 
     def _only_seen(self, cond: Cond) -> Cond:
         """An answer that is not asked counts as absent: say so beside every atom that reads one."""
-        return rewrite_condition(cond, self._seen_atom)
+        return rewrite(cond, self._seen_atom)
 
     def _seen_atom(self, node: Atom) -> Cond:
         if node.path not in self.shown:
@@ -105,7 +102,7 @@ class _Assembler:
             one = self.fields.get(node.path)
             self.shown[node.path] = TRUE if one is None or one.kind == "list" else self._only_seen(one.visible)
             if one is not None and one.table and self.shown[node.path] != TRUE:
-                parts = split(self.shown[node.path], one.table)
+                parts = split_guard(self.shown[node.path], one.table)
                 self.shown[node.path] = any_of(inside for _, inside in parts)
         return all_of([self.shown[node.path], node])
 
@@ -263,41 +260,6 @@ def _titled(schema: dict[str, Any], titles: dict[Any, str]) -> dict[str, Any]:
 
 
 # -- conditions ------------------------------------------------------------------------------------------------
-
-
-def split(cond: Cond, name: str) -> Iterator[tuple[Cond, Cond]]:
-    """Split a guard into ``(about the answers, about one row of the list)`` pairs, any of which suffices."""
-    if not name:
-        yield cond, TRUE
-        return
-    outside: list[Cond] = []
-    inside: list[Cond] = []
-    for part in cond.parts if isinstance(cond, All) else (cond,):
-        reads = [path.startswith(name + ".") for path in paths_of(part)] if not isinstance(part, Has) else [False]
-        if all(reads) and reads:
-            inside.append(part)
-        elif not any(reads):
-            outside.append(part)
-        else:
-            for option in _options(part):
-                yield from split(all_of([*(p for p in _parts(cond) if p is not part), option]), name)
-            return
-    yield all_of(outside), all_of(inside)
-
-
-def _parts(cond: Cond) -> tuple[Cond, ...]:
-    return cond.parts if isinstance(cond, All) else (cond,)
-
-
-def _options(part: Cond) -> tuple[Cond, ...]:
-    """The alternatives of a condition that mixes row and answers."""
-    if isinstance(part, AnyOf):
-        return part.parts
-    if isinstance(part, Not) and isinstance(part.part, All):
-        return tuple(negate(p) for p in part.part.parts)
-    if isinstance(part, Not) and isinstance(part.part, AnyOf):
-        return (all_of(negate(p) for p in part.part.parts),)
-    raise BindingError("condition", "条件把行内栏目与表外栏目混在一起，无法写成 JSON Schema")
 
 
 def print_condition(cond: Cond, row: str = "") -> Schema:

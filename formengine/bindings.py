@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, cast
+from functools import cached_property
+from typing import Any
 
 from .conditions import (
     FALSE,
     MISSING,
     TRUE,
-    AnyOf,
     Atom,
     Cond,
     Const,
@@ -30,6 +30,7 @@ from .conditions import (
     negate,
     paths_of,
     present,
+    rewrite,
     value_test,
 )
 from .errors import Fault, FormEngineError
@@ -61,8 +62,6 @@ class Env:
 
     def settle(self, cond: Cond) -> Cond:
         """Decide every atom on a fixed value."""
-        from .conditions import rewrite
-
         return rewrite(cond, self._settle_atom)
 
     def _settle_atom(self, node: Atom) -> Cond:
@@ -166,13 +165,18 @@ class Map(Binding):
     many: bool = False
     kind = "map"
 
-    @property
+    @cached_property
     def lossless(self) -> bool:  # type: ignore[override]
         return len({canonical(code) for _, code in self.codes}) == len(self.codes)
 
+    @cached_property
+    def table(self) -> dict[Any, Any]:
+        """Element code to department code."""
+        return dict(self.codes)
+
     def value(self, scope: Scope) -> Any:
         value = scope.get(self.path, MISSING)
-        table = dict(self.codes)
+        table = self.table
         if self.many and isinstance(value, list):
             return list(dict.fromkeys(table[item] for item in value if item in table))
         return table.get(value, MISSING) if isinstance(value, str | int | bool) else MISSING
@@ -210,13 +214,6 @@ class Map(Binding):
         if self.many:
             return {self.path: [back[canonical(item)] for item in value]}
         return {self.path: back[canonical(value)]}
-
-
-@dataclass(frozen=True)
-class Titles(Map):
-    """A code printed as its list's title."""
-
-    kind = "map"
 
 
 @dataclass(frozen=True)
@@ -358,15 +355,13 @@ class Derive(Binding):
     function: str
     sources: tuple[Binding, ...]
     params: tuple[tuple[str, Any], ...]
-    schema: str = "{}"
+    target: str = "string"
     kind = "derive"
 
     def value(self, scope: Scope) -> Any:
-        import json
-
         args = [source.value(scope) for source in self.sources]
         params = {"index": scope.get("#", 0), **dict(self.params)}
-        return as_type(FUNCTIONS[self.function](args, params), json.loads(self.schema))
+        return as_type(FUNCTIONS[self.function](args, params), {"type": self.target})
 
     def condition(self, schema: Schema) -> Cond:
         if schema in (True, {}):
@@ -594,7 +589,7 @@ def _bind_derive(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
         raise BindingError("function", f"没有名为“{spec['function']}”的函数；现有：{'、'.join(FUNCTIONS)}")
     sources = tuple(bind(source, env) for source in spec.get("from", ()))
     params = tuple(sorted((k, v) for k, v in spec.items() if k not in ("function", "from")))
-    return Derive(spec["function"], sources, params, canonical({"type": (schema or {}).get("type")}))
+    return Derive(spec["function"], sources, params, str((schema or {}).get("type", "string")))
 
 
 def _bind_constant(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
@@ -641,4 +636,3 @@ _BUILDERS: dict[str, Any] = {
     "own": _bind_own,
 }
 
-__all__ = ["AnyOf", "Binding", "BindingError", "Env", "bind", "cast"]

@@ -89,16 +89,78 @@ def present(path: str) -> Cond:
 
 
 def all_of(parts: Iterable[Cond]) -> Cond:
-    """Conjunction, flattened and without repetitions."""
+    """Conjunction, flattened, without repetitions, and simplified by what its own plain parts already say."""
     found: dict[Cond, None] = {}
     for part in parts:
         if part == FALSE:
             return FALSE
         found.update(dict.fromkeys(part.parts if isinstance(part, All) else () if part == TRUE else (part,)))
-    if any(isinstance(p, Not) and p.part in found for p in found):
+    return _conjunction(tuple(found))
+
+
+@lru_cache(maxsize=65536)
+def _conjunction(parts: tuple[Cond, ...]) -> Cond:
+    units = [p for p in parts if isinstance(p, Atom) or (isinstance(p, Not) and isinstance(p.part, Atom))]
+    kept: list[Cond] = []
+    for part in parts:
+        others = [u for u in units if u is not part]
+        simpler = _assume(part, others) if part not in units or isinstance(part, Not) else _needless(part, others)
+        if simpler == FALSE:
+            return FALSE
+        if simpler != TRUE:
+            kept.append(simpler)
+    if tuple(kept) != parts:
+        return all_of(kept)
+    return TRUE if not kept else kept[0] if len(kept) == 1 else All(parts)
+
+
+def _needless(part: Cond, units: list[Cond]) -> Cond:
+    """A plain atom: FALSE where another plain part rules it out, TRUE for mere presence that another implies."""
+    if not isinstance(part, Atom):
+        return part
+    if any(_verdict(part, unit) is False for unit in units):
         return FALSE
-    kept = tuple(p for p in found if not (isinstance(p, AnyOf) and any(q in found for q in p.parts)))
-    return TRUE if not kept else kept[0] if len(kept) == 1 else All(kept)
+    implied = part.text == "{}" and any(isinstance(u, Atom) and u.path == part.path for u in units)
+    return TRUE if implied else part
+
+
+def _assume(cond: Cond, units: list[Cond]) -> Cond:
+    """The condition where all ``units`` (atoms and negated atoms) are known to hold."""
+    if not units or isinstance(cond, Const | Has):
+        return cond
+    if isinstance(cond, Atom):
+        verdicts = [v for v in (_verdict(cond, unit) for unit in units) if v is not None]
+        return Const(verdicts[0]) if verdicts else cond
+    if isinstance(cond, Not):
+        return negate(_assume(cond.part, units))
+    assert isinstance(cond, All | AnyOf)
+    parts = [_assume(part, units) for part in cond.parts]
+    return all_of(parts) if isinstance(cond, All) else any_of(parts)
+
+
+def _verdict(node: Atom, unit: Cond) -> bool | None:
+    """What a known atom (or negated atom) says about another one on the same path; None where nothing."""
+    known = unit.part if isinstance(unit, Not) else unit
+    if not isinstance(known, Atom) or known.path != node.path:
+        return None
+    if isinstance(unit, Not):
+        return False if known.text in (node.text, "{}") else None
+    if node.text in (known.text, "{}"):
+        return True
+    have, want = _listed(known.text), _listed(node.text)
+    if have is None or want is None:
+        return None
+    return False if not have & want else True if have <= want else None
+
+
+@lru_cache(maxsize=8192)
+def _listed(text: str) -> frozenset[str] | None:
+    """The values that a ``const`` or ``enum`` schema lists, as canonical JSON; None for any other schema."""
+    schema = json.loads(text)
+    if not isinstance(schema, dict) or set(schema) not in ({"const"}, {"enum"}):
+        return None
+    values = schema["enum"] if "enum" in schema else [schema["const"]]
+    return frozenset(canonical(v) for v in values) if all(isinstance(v, str | bool) for v in values) else None
 
 
 def any_of(parts: Iterable[Cond]) -> Cond:
@@ -175,6 +237,45 @@ def rewrite(cond: Cond, replace: Callable[[Atom], Cond]) -> Cond:
         where = rewrite(cond.where, replace)
         return FALSE if where == FALSE else Has(cond.path, where, cond.minimum)
     return cond
+
+
+class MixedConditionError(ValueError):
+    """A condition that ties one row to values outside it in a way that cannot be taken apart."""
+
+
+def split_guard(cond: Cond, name: str) -> Iterator[tuple[Cond, Cond]]:
+    """Split a guard into ``(about the answers, about one row of the list)`` pairs, any of which suffices."""
+    if not name:
+        yield cond, TRUE
+        return
+    outside: list[Cond] = []
+    inside: list[Cond] = []
+    for part in cond.parts if isinstance(cond, All) else (cond,):
+        reads = [path.startswith(name + ".") for path in paths_of(part)] if not isinstance(part, Has) else [False]
+        if all(reads) and reads:
+            inside.append(part)
+        elif not any(reads):
+            outside.append(part)
+        else:
+            for option in _options(part):
+                yield from split_guard(all_of([*(p for p in _parts(cond) if p is not part), option]), name)
+            return
+    yield all_of(outside), all_of(inside)
+
+
+def _parts(cond: Cond) -> tuple[Cond, ...]:
+    return cond.parts if isinstance(cond, All) else (cond,)
+
+
+def _options(part: Cond) -> tuple[Cond, ...]:
+    """The alternatives of a condition that mixes row and answers."""
+    if isinstance(part, AnyOf):
+        return part.parts
+    if isinstance(part, Not) and isinstance(part.part, All):
+        return tuple(negate(p) for p in part.part.parts)
+    if isinstance(part, Not) and isinstance(part.part, AnyOf):
+        return (all_of(negate(p) for p in part.part.parts),)
+    raise MixedConditionError("条件把行内栏目与表外栏目混在一起，无法拆开")
 
 
 Scope = Mapping[str, Any]

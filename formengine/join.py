@@ -7,7 +7,6 @@ from typing import Any
 
 from .bindings import Binding, Choose, Option, Rows
 from .clauses import BoundForm
-from .conditions import TRUE, compile_condition, paths_of
 from .form import MergedForm
 from .model import Field, Filing
 from .resolve import Row, put
@@ -43,8 +42,7 @@ class _Joiner:
         self.rows: dict[str, dict[str, Row]] = {}
         self.orders: dict[str, list[tuple[str, ...]]] = {}
         self.options: dict[str, dict[Any, bool]] = {}
-        direct = set(self._direct())
-        self.carried = {path for path in direct if self._decidable(form.fields[path], direct)}
+        self.carried = set(self._direct())
 
     def _direct(self) -> Iterator[str]:
         """The paths that some filing carries whole."""
@@ -64,32 +62,31 @@ class _Joiner:
         if binding.lossless and not isinstance(binding, Choose | Rows | Option):
             yield from (path for path in binding.needs() if path in self.form.fields)
 
-    def _decidable(self, field: Field, direct: set[str]) -> bool:
-        """Whether the filings tell if the value was answered or computed from something else."""
-        deciders = {p for reach, _ in field.derivations for p in paths_of(reach)}
-        return all(p in direct and p != field.path for p in deciders)
-
     def take(self, one: BoundForm, filing: Filing) -> None:
         for code, value in filing.values.items():
             binding = one.bindings.get(code)
+            if code in filing.computed:
+                continue
             if isinstance(binding, Rows):
-                self._take_rows(binding, value, filing.rows.get(code, ()))
+                self._take_rows(code, binding, value, filing)
             elif isinstance(binding, Option):
                 self.options.setdefault(binding.path, {})[binding.code] = value == binding.yes
             elif binding is not None and binding.lossless:
                 for path, found in binding.inverse(value).items():
                     self.flat.setdefault(path, found)
 
-    def _take_rows(self, binding: Rows, rows: list[dict[str, Any]], ids: tuple[str, ...]) -> None:
+    def _take_rows(self, code: str, binding: Rows, rows: list[dict[str, Any]], filing: Filing) -> None:
+        ids = filing.rows.get(code, ())
         known = self.rows.setdefault(binding.table, {})
         self.orders.setdefault(binding.table, []).append(ids)
         columns = dict(binding.columns)
         for row_id, row in zip(ids, rows, strict=True):
             target = known.setdefault(row_id, {})
-            for code, value in row.items():
-                if columns[code].lossless:
-                    for path, found in columns[code].inverse(value).items():
-                        (target if path.startswith(binding.table + ".") else self.flat).setdefault(path, found)
+            for column, value in row.items():
+                if columns[column].lossless and f"{code}/{row_id}/{column}" not in filing.computed:
+                    for path, found in columns[column].inverse(value).items():
+                        if path.startswith(binding.table + "."):
+                            target.setdefault(path, found)
 
     def answers(self) -> dict[str, Any]:
         for path, found in self.options.items():
@@ -98,21 +95,19 @@ class _Joiner:
                 self.flat[path] = chosen
         out: dict[str, Any] = {"facts": self.form.facts} if self.form.facts else {}
         for path, field in self.form.fields.items():
-            if not field.table and path in self.flat and self._answered(field, self.flat):
+            if not field.table and path in self.flat and self._answered(field):
                 put(out, path, self.flat[path])
         for name, rows in self.rows.items():
             out[name] = [self._row(name, row_id, rows[row_id]) for row_id in merged_order(self.orders[name])]
         return out
 
-    def _answered(self, field: Field, scope: Row) -> bool:
-        if field.path not in self.carried or field.kind == "fact":
-            return False
-        return not any(reach == TRUE or compile_condition(reach)(scope) for reach, _ in field.derivations)
+    def _answered(self, field: Field) -> bool:
+        return field.path in self.carried and field.kind != "fact"
 
     def _row(self, name: str, row_id: str, row: Row) -> dict[str, Any]:
         out: dict[str, Any] = {"id": row_id}
         for path, field in self.form.fields.items():
-            if field.table == name and path in row and self._answered(field, row):
+            if field.table == name and path in row and self._answered(field):
                 out[path.partition(".")[2]] = row[path]
         return out
 

@@ -15,13 +15,15 @@ from typing import Any
 
 from .bindings import BindingError, Choose, Element, Env, Rows
 from .clauses import BoundForm, bind_form, read_statements, to_elements
-from .conditions import FALSE, TRUE, AnyOf, Atom, Cond, Const, all_of, any_of, atom, negate, paths_of, present, rewrite
-from .errors import Fault, FormEngineError, TemplateError
+from .conditions import FALSE, TRUE, AnyOf, Atom, Cond, Const, Has, all_of, any_of, canonical, negate, paths_of, rewrite, split_guard
+from .errors import Fault, TemplateError
+from .assemble import assemble
+from .conflicts import refuse_conflicts
 from .form import MergedForm
-from .library import DataElement, DepartmentForm, Library, Scenario
+from .library import DataElement, Library
 from .model import Clause, Field, Source
 from .plan import Plan, make_plan
-from .schemas import choices, constraint, is_table
+from .schemas import choices, constraint
 
 
 def merge(library: Library, scenario_id: str, facts: dict[str, Any] | None = None) -> MergedForm:
@@ -36,9 +38,6 @@ def merge(library: Library, scenario_id: str, facts: dict[str, Any] | None = Non
 
 def build(library: Library, plan: Plan) -> MergedForm:
     """Merge the forms of a plan."""
-    from .assemble import assemble
-    from .conflicts import refuse_conflicts
-
     try:
         bound = [bind_form(library.forms[name], plan.env(library, name)) for name in plan.forms]
         fields = _Fields(library, plan, bound).collect()
@@ -230,10 +229,17 @@ MATERIAL = {
 
 
 def _outside(cond: Cond, element: DataElement, origin: str) -> Cond:
-    """A row's condition does not reach values outside its list: there the value is simply needed."""
+    """A row's condition on a value outside its list: some row is such."""
     if element.table and not origin.startswith(element.table + "."):
-        return TRUE
+        return lifted(cond, element.table)
     return cond
+
+
+def lifted(cond: Cond, name: str) -> Cond:
+    """A condition that reads one row of the list ``name`` as a condition on the answers: some row satisfies it."""
+    return any_of(
+        outside if inside == TRUE else all_of([outside, Has(name, inside)]) for outside, inside in split_guard(cond, name)
+    )
 
 
 class Expander:
@@ -373,20 +379,22 @@ class _Settler:
         """All clauses on stored values, without repetitions, in a stable order."""
         found: dict[Any, Clause] = {}
         for clause in clauses:
-            for one in self._one(clause):
+            for one in self._restate(self._expanded(clause)):
                 found.setdefault(_key(one), one)
         return list(found.values())
 
-    def _one(self, clause: Clause) -> Iterator[Clause]:
-        guard = self.expander.expand(clause.guard)
-        if guard == FALSE:
-            return
-        clause = replace(
+    def _expanded(self, clause: Clause) -> Clause:
+        return replace(
             clause,
-            guard=guard,
+            guard=self.expander.expand(clause.guard),
             condition=self.expander.expand(clause.condition),
             where=self.expander.expand(clause.where),
         )
+
+    def _restate(self, clause: Clause) -> Iterator[Clause]:
+        """A clause whose conditions are expanded already, worked back to what is stored."""
+        if clause.guard == FALSE:
+            return
         if clause.kind in ("value", "required") and clause.path in self.fields:
             yield from self._on_field(clause, self.fields[clause.path])
         elif not (clause.kind == "hold" and clause.condition == TRUE):
@@ -404,7 +412,7 @@ class _Settler:
 
     def _on_sources(self, clause: Clause, field: Field, derivation: Any) -> Iterator[Clause]:
         if derivation.function == "copy":
-            yield from self._one(replace(clause, path=derivation.sources[0]))
+            yield from self._restate(self._moved(clause, field, derivation.sources[0]))
         elif clause.kind == "value":
             anchor = self._anchor(derivation.sources)
             if clause.source.kind == "form" and anchor:
@@ -421,16 +429,16 @@ class _Settler:
             yield replace(clause, kind="rows", path=source, minimum=1)
         elif target.table and target.table != field.table:
             yield replace(clause, kind="rows", path=target.table, minimum=1)
-            yield from self._one(replace(clause, path=source))
-        elif field.table and not target.table:
-            yield from self._one(replace(clause, path=source, guard=self._outside(clause.guard, field.table)))
+            yield from self._restate(replace(clause, path=source))
         else:
-            yield from self._one(replace(clause, path=source))
+            yield from self._restate(self._moved(clause, field, source))
 
-    def _outside(self, guard: Cond, name: str) -> Cond:
-        from .conditions import Has
-
-        return Has(name, guard)
+    def _moved(self, clause: Clause, field: Field, source: str) -> Clause:
+        """The clause on a source; where it leaves its list, its row's condition becomes "some row is such"."""
+        inside = field.table is not None and source.startswith(field.table + ".")
+        if field.table is None or inside:
+            return replace(clause, path=source)
+        return replace(clause, path=source, guard=lifted(clause.guard, field.table))
 
     def _anchor(self, sources: tuple[str, ...]) -> str:
         known = [s for s in sources if s in self.fields]
@@ -438,8 +446,6 @@ class _Settler:
 
 
 def _key(clause: Clause) -> Any:
-    from .conditions import canonical
-
     return (
         clause.kind,
         clause.path,
@@ -477,4 +483,3 @@ def _in_order(fields: dict[str, Field]) -> dict[str, Field]:
     return done
 
 
-__all__ = ["DepartmentForm", "FormEngineError", "Scenario", "atom", "build", "is_table", "merge", "present"]

@@ -109,10 +109,12 @@ class Filing:
     """One department's part of a case (分办件).
 
     ``values`` is what the department receives; ``pending`` lists ``{"code", "element", "form", "licence"}`` of values
-    that a licence of this case will yield; ``rows`` gives each table's row ids, in order.
+    that a licence of this case will yield; ``rows`` gives each table's row ids, in order; ``computed`` names the fields
+    (``code``, in tables ``code/row-id/column``) that were not answered but computed. Only ``values`` leaves the house.
     """
 
     form: str
     values: dict[str, Any]
     pending: tuple[dict[str, str], ...] = ()
     rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    computed: frozenset[str] = frozenset()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from .bindings import Issued, Rows
+from .bindings import Binding, Issued, Rows
 from .clauses import BoundForm
 from .conditions import MISSING, TRUE, compile_condition, value_test
 from .conditions import canonical as canonical_json
@@ -45,6 +46,7 @@ def _file(one: BoundForm, resolved: Resolved) -> Filing:
     values: dict[str, Any] = {}
     pending = []
     rows: dict[str, tuple[str, ...]] = {}
+    computed: set[str] = set()
     for code, binding in one.bindings.items():
         shown = one.visible.get(code, TRUE)
         if shown != TRUE and not compile_condition(shown)(resolved.stored):
@@ -57,5 +59,22 @@ def _file(one: BoundForm, resolved: Resolved) -> Filing:
                 {"code": code, "element": binding.element, "form": binding.form, "licence": binding.licence}
             )
         if isinstance(binding, Rows) and value is not MISSING:
-            rows[code] = tuple(row_ids([row[""] for row in binding.selected(resolved.values)]))
-    return Filing(one.form.id, values, tuple(pending), rows)
+            chosen = [row[""] for row in binding.selected(resolved.values)]
+            rows[code] = tuple(row_ids(chosen))
+            computed.update(_computed_columns(code, binding, rows[code], chosen))
+        elif value is not MISSING and not _answered(binding, resolved.stored):
+            computed.add(code)
+    return Filing(one.form.id, values, tuple(pending), rows, frozenset(computed))
+
+
+def _answered(binding: Binding, stored: Any) -> bool:
+    """Whether a value that is carried whole stands in the answers themselves."""
+    return not binding.lossless or all(path in stored for path in binding.needs())
+
+
+def _computed_columns(code: str, binding: Rows, ids: tuple[str, ...], rows: list[Any]) -> Iterator[str]:
+    derived = [(column, inner) for column, inner in binding.columns if inner.lossless]
+    for row_id, row in zip(ids, rows, strict=True):
+        for column, inner in derived:
+            if any(path not in row and path.startswith(binding.table + ".") for path in inner.needs()):
+                yield f"{code}/{row_id}/{column}"

@@ -1,0 +1,321 @@
+"""Everything an author can get wrong, found before an applicant does.
+
+Shape (meta-schemas), references between templates, bindings, code lists, rules, every reachable merge (law 7), the
+elements that are stricter than a department, the lossy ones, and how many limits of the departments are proved to be
+kept by the merged form.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from .algebra.prove import Verdict, covers
+from .algebra.intersect import intersect
+from .conditions import TRUE, All, Cond, canonical, paths_of
+from .errors import Fault, FormEngineError, MergeConflict, TemplateError
+from .expressions import ExpressionError, compile_expression, variables
+from .form import MergedForm
+from .join import lossy
+from .library import Library, Scenario, load_library
+from .merge import Expander, merge
+from .model import Field
+from .plan import applicable_forms
+from .positions import positions
+from .rules import rules_of_form
+from .schemas import choices, constraint, is_table
+
+KINDS = {
+    "elements": "elements",
+    "codes": "code-list",
+    "departments": "department-form",
+    "licences": "licence",
+    "forms": "scenario",
+}
+FACT_COMBINATIONS = 512
+"""At most so many combinations of facts are merged for one scenario; beyond that each fact is varied alone."""
+
+
+@dataclass
+class Report:
+    """What ``check`` found: faults, notes for the author, and the count of proofs by verdict."""
+
+    faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    proofs: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def failed(self) -> bool:
+        """Whether any fault is an error."""
+        return any(fault.severity == "error" for fault in self.faults)
+
+
+def check(library: Library) -> Report:
+    """Check all templates of a library."""
+    report = Report()
+    for key in sorted(library.files):
+        report.faults += _shape(library, key)
+    report.faults += _names(library)
+    for scenario in library.scenarios.values():
+        _check_scenario(library, scenario, report)
+    report.faults = [_located(library, fault) for fault in report.faults]
+    return report
+
+
+def check_paths(paths: Iterable[Path]) -> Report:
+    """Check the standard templates together with the given files or folders (a file may stand anywhere)."""
+    try:
+        return check(load_library(*_places(list(paths))))
+    except TemplateError as error:
+        return Report(faults=error.faults)
+
+
+def _places(paths: list[Path]) -> tuple[Any, Any]:
+    from .library import STANDARD_FORMS, STANDARD_TEMPLATES
+
+    templates = [STANDARD_TEMPLATES]
+    forms = STANDARD_FORMS
+    for path in paths:
+        folder = path if path.is_dir() else path.parent
+        if (folder / "forms").is_dir():
+            forms = folder / "forms"
+        elif folder.name == "forms":
+            forms, folder = folder, folder.parent
+        templates.append(folder.parent if folder.name in KINDS else folder)
+    return templates, forms
+
+
+# -- shape and names -------------------------------------------------------------------------------------------
+
+
+def _meta(kind: str) -> Any:
+    path = Path(__file__).parent / "templates_std" / "meta" / f"{KINDS[kind]}.json"
+    return jsonschema.Draft202012Validator(json.loads(path.read_text("utf-8")))
+
+
+def _shape(library: Library, key: str) -> Iterator[Fault]:
+    kind, _, name = key.partition("/")
+    path = library.files[key]
+    document = json.loads(path.read_text("utf-8"))
+    for error in _meta(kind).iter_errors(document):
+        where = "".join(f"/{str(p).replace('~', '~0').replace('/', '~1')}" for p in error.absolute_path)
+        yield Fault(str(path), "meta", f"{where or '文件'}：{_short(error)}", where)
+    if document.get("$id", name) != name:
+        yield Fault(str(path), "id", f"$id 是“{document['$id']}”，应与文件名“{name}”相同", "/$id")
+    bare = {k: v for k, v in document.items() if k != "$schema"}
+    try:
+        jsonschema.Draft202012Validator.check_schema(bare)
+    except jsonschema.SchemaError as error:
+        where = "".join(f"/{p}" for p in error.absolute_path)
+        yield Fault(str(path), "schema", f"{where}：不是合法的 JSON Schema：{_short(error)}", where)
+
+
+def _short(error: Any) -> str:
+    words = {
+        "required": "缺少必需的关键字：",
+        "enum": "不在可用的取值里：",
+        "additionalProperties": "有不认识的关键字：",
+        "propertyNames": "有不认识的关键字：",
+    }
+    return words.get(str(error.validator), "") + str(error.message)[:160]
+
+
+def _names(library: Library) -> Iterator[Fault]:
+    """References between templates, code lists and rules."""
+    for element in library.elements.values():
+        path = str(library.files.get(f"elements/{element.id.partition('.')[0]}", ""))
+        name = element.raw.get("x-codes")
+        if name and name not in library.codes:
+            yield Fault(path, "codes", f"“{element.id}”引用的代码表“{name}”不存在")
+        if "x-sensitivity" not in element.raw:
+            yield Fault(path, "sensitivity", f"“{element.id}”没有写 x-sensitivity", severity="warning")
+        for derivation in element.derivations:
+            for source in derivation.sources:
+                if source not in library.elements and source not in library.lists:
+                    yield Fault(path, "element", f"“{element.id}”由“{source}”算出，数据字典里没有它")
+    for form in library.forms.values():
+        yield from _form_names(library, form.id)
+    for licence in library.licences.values():
+        for element, prop in licence.yields.items():
+            if element not in library.elements or prop not in licence.raw.get("properties", {}):
+                path = str(library.files.get(f"licences/{licence.id}", ""))
+                yield Fault(path, "yields", f"x-yields：“{element}”或栏目“{prop}”不存在", "/x-yields")
+
+
+def _form_names(library: Library, name: str) -> Iterator[Fault]:
+    form = library.forms[name]
+    path = str(library.files.get(f"departments/{name}", ""))
+    if form.licence and form.licence not in library.licences:
+        yield Fault(path, "licence", f"x-licence “{form.licence}”不存在", "/x-licence")
+    properties = form.raw.get("properties", {})
+    for index, rule in enumerate(form.rules):
+        where = f"/x-rules/{index}"
+        try:
+            compile_expression(rule["rule"])
+        except ExpressionError as error:
+            yield Fault(path, "rule", str(error), where)
+            continue
+        for unknown in sorted(variables(rule["rule"]) - set(properties) - {"today"}):
+            yield Fault(path, "rule", f"规则 {rule['id']} 读的“{unknown}”不是本表的栏目", where)
+        if rule.get("field") not in properties:
+            yield Fault(path, "rule", f"规则 {rule['id']} 的 field “{rule.get('field')}”不是本表的栏目", where)
+
+
+def _located(library: Library, fault: Fault) -> Fault:
+    if fault.line or not fault.path or not Path(fault.path).is_file():
+        return fault
+    places = positions(Path(fault.path).read_text("utf-8"))
+    where = fault.pointer
+    while where and where not in places:
+        where = where.rpartition("/")[0]
+    line, column = places.get(where, (1, 1))
+    return replace(fault, line=line, column=column)
+
+
+# -- scenarios -------------------------------------------------------------------------------------------------
+
+
+def reachable_facts(library: Library, scenario: Scenario) -> list[dict[str, Any]]:
+    """Every combination of facts (of numbers: the limits); where there are too many, each fact varied alone."""
+    options = {name: _fact_values(library, node) for name, node in scenario.facts.items()}
+    total = 1
+    for values in options.values():
+        total *= len(values)
+    if total <= FACT_COMBINATIONS:
+        return [dict(zip(options, combination, strict=True)) for combination in product(*options.values())]
+    typical = scenario.typical_facts
+    return [typical, *({**typical, name: value} for name, values in options.items() for value in values)]
+
+
+def _fact_values(library: Library, node: dict[str, Any]) -> list[Any]:
+    listed = [value for value, _ in choices(node, library.codes)]
+    if listed:
+        return listed
+    if node.get("type") == "boolean":
+        return [False, True]
+    return [node[k] for k in ("minimum", "maximum") if k in node] or list(node.get("examples", [0]))
+
+
+def _check_scenario(library: Library, scenario: Scenario, report: Report) -> None:
+    path = str(library.files.get(f"forms/{scenario.id}", ""))
+    for entry in [*scenario.forms, *scenario.optional_forms]:
+        if entry["form"] not in library.forms:
+            report.faults.append(Fault(path, "form", f"没有部门申请表“{entry['form']}”的模板", "/x-forms"))
+            return
+    done: set[Any] = set()
+    for facts in reachable_facts(library, scenario):
+        try:
+            form = merge(library, scenario.id, facts)
+        except MergeConflict as conflict:
+            report.faults.append(Fault(path, "conflict", f"情形 {canonical(facts)}：{conflict}"))
+        except TemplateError as error:
+            report.faults += [replace(f, path=path) for f in error.faults]
+            return
+        except FormEngineError as error:
+            report.faults.append(Fault(path, "facts", f"情形 {canonical(facts)}：{error}"))
+        else:
+            _check_form(form, report, done, path)
+    if not applicable_forms(scenario, scenario.typical_facts):
+        report.faults.append(Fault(path, "typical", "典型情形下没有任何表", "/x-typical"))
+
+
+def _check_form(form: MergedForm, report: Report, done: set[Any], path: str) -> None:
+    if form.forms in done:
+        return
+    done.add(form.forms)
+    try:
+        rules_of_form(form)
+    except ExpressionError as error:
+        report.faults.append(Fault(path, "rule", str(error)))
+    name = f"{form.scenario.id}（{len(form.forms)} 张表：{'、'.join(form.forms)}）"
+    report.notes.append(f"{name}：拆表后不能原样还原的数据元：{'、'.join(lossy(form)) or '无'}")
+    listed = sorted({f"{c.path}（{c.source.form}“{c.source.label}”）" for c in form.clauses if c.kind == "residual"})
+    report.notes.append(f"{name}：只能在拆表后判断的限制：{'、'.join(listed) or '无'}")
+    report.faults += [replace(f, path=path) for f in _typical_gaps(form)]
+    for note in stricter(form):
+        report.notes.append(f"{form.scenario.id}：{note}")
+    for verdict, detail in prove_sound(form):
+        report.proofs[verdict.name.lower()] += 1
+        if verdict is Verdict.REFUTED:
+            report.faults.append(Fault(path, "unsound", f"合并后的限制比部门的宽：{detail}"))
+        elif verdict is Verdict.UNKNOWN:
+            report.notes.append(f"{form.scenario.id}：未能证明（由随机样例检验）：{detail}")
+
+
+def _typical_gaps(form: MergedForm) -> Iterator[Fault]:
+    """Elements that decide what the typical applicant is asked ought to be fixed in the scenario."""
+    if form.facts != form.scenario.typical_facts:
+        return
+    fixed = form.scenario.typical_answers
+    for path in fixed:
+        if path not in form.fields:
+            text = f"典型申请人的“{path}”在这张表里不问"
+            yield Fault("", "typical", text, "/x-typical", severity="warning")
+    for field_ in form.fields.values():
+        if field_.path in fixed or field_.table or field_.kind not in ("element", "guide", "own"):
+            continue
+        decides = any(field_.path in set(paths_of(other.visible)) for other in form.fields.values())
+        if decides and field_.visible == TRUE and (field_.choices or field_.schema.get("type") == "boolean"):
+            text = f"“{field_.title}”（{field_.path}）决定别的栏目问不问，典型申请人没有写明"
+            yield Fault("", "typical", text, "/x-typical", severity="warning")
+
+
+def stricter(form: MergedForm) -> Iterator[str]:
+    """Elements whose dictionary limit is narrower than some department's own, with both."""
+    for one in form.fields.values():
+        if one.path not in form.library.elements or one.table:
+            continue
+        for clause in one.clauses:
+            if clause.kind == "value" and clause.source.kind == "form":
+                verdict = covers(one.schema, clause.schema)
+                if verdict is Verdict.REFUTED:
+                    yield f"数据元 {one.path} 比{clause.source.form}的“{clause.source.label}”严：{canonical(one.schema)[:120]}"
+
+
+def prove_sound(form: MergedForm) -> Iterator[tuple[Verdict, str]]:
+    """Law 1 clause by clause: the printed limit of every directly bound field is inside the department's own."""
+    for one in form.bound:
+        for code, binding in one.bindings.items():
+            node = one.form.raw["properties"][code]
+            if is_table(node):
+                continue
+            paths = binding.needs()
+            if binding.kind != "element" or len(paths) != 1 or paths[0] not in form.fields:
+                continue
+            field_ = form.fields[paths[0]]
+            if field_.derivations or field_.table:
+                continue
+            narrow = _kept(form, one.visible.get(code, TRUE), field_)
+            yield covers(constraint(node), narrow), f"{one.form.id}.{code} ← {field_.path}"
+
+
+def _kept(form: MergedForm, shown: Cond, field_: Field) -> Any:
+    """What the merged form demands of a field whenever the department sees it (fewer clauses are wider: still sound)."""
+    if shown == TRUE:
+        return _printed(form, field_.path)
+    shown = Expander(form.fields).expand(shown)
+    members = set(shown.parts if isinstance(shown, All) else (shown,))
+    held = [
+        c.schema
+        for c in field_.clauses
+        if c.kind == "value" and set(c.guard.parts if isinstance(c.guard, All) else (c.guard,)) <= members | {TRUE}
+    ]
+    return intersect(*held) if held else True
+
+
+def _printed(form: MergedForm, path: str) -> Any:
+    from .resolve import keys_of
+
+    node: Any = form.schema
+    for key in keys_of(path):
+        node = node.get("properties", {}).get(key)
+        if node is None:
+            return True
+    return constraint(node)

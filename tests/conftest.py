@@ -1,0 +1,36 @@
+"""What several tests share: the real library, and its merged forms, made once."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from pathlib import Path
+
+import pytest
+
+import formengine
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def real() -> formengine.Library:
+    """The standard templates and scenarios."""
+    return formengine.load_library()
+
+
+@functools.lru_cache(maxsize=64)
+def _merged(scenario: str, facts: tuple) -> formengine.MergedForm:
+    return formengine.merge(formengine.load_library(), scenario, dict(facts))
+
+
+@pytest.fixture(scope="session")
+def merged():
+    """``merged(scenario, **facts)``: the form, typical facts where none are given."""
+
+    def get(scenario: str, **facts):
+        library = formengine.load_library()
+        known = {**library.scenario(scenario).typical_facts, **facts}
+        return _merged(scenario, tuple(sorted(known.items())))
+
+    return get
