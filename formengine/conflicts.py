@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
-from .conditions import FALSE, TRUE, all_of, canonical
+from .conditions import FALSE, TRUE, Cond, Has, all_of, canonical
 from .errors import MergeConflict
 from .form import MergedForm
 from .algebra.intersect import intersect
@@ -29,8 +30,9 @@ def _check_field(form: MergedForm, one: Field) -> None:
         for left, right in combinations([c for c in clauses if c.guard == TRUE], 2):
             _refuse_pair(form, one, left, right)
         raise _conflict(form, one, clauses, conflict) from conflict
+    always = list({canonical(c.schema): c.schema for c in clauses if c.guard == TRUE}.values())
     for left, right in _meeting(clauses):
-        _refuse_pair(form, one, left, right)
+        _refuse_pair(form, one, left, right, *always)
     _check_rows(form, one)
 
 
@@ -44,9 +46,9 @@ def _meeting(clauses: list[Clause]) -> Iterator[tuple[Clause, Clause]]:
             yield left, right
 
 
-def _refuse_pair(form: MergedForm, one: Field, left: Clause, right: Clause) -> None:
+def _refuse_pair(form: MergedForm, one: Field, left: Clause, right: Clause, *always: Any) -> None:
     try:
-        intersect(left.schema, right.schema)
+        intersect(left.schema, right.schema, *always)
     except MergeConflict as conflict:
         raise _conflict(form, one, [left, right], conflict) from conflict
 
@@ -77,7 +79,7 @@ def party_name(form: MergedForm, source: Source) -> str:
 
 
 def _check_rows(form: MergedForm, one: Field) -> None:
-    rows = [c for c in form.clauses if c.kind == "rows" and c.path == one.path and c.guard == TRUE]
+    rows = [c for c in form.clauses if c.kind == "rows" and c.path == one.path and c.guard in (TRUE, _any_row(c))]
     for low in rows:
         for high in rows:
             if high.maximum is not None and low.minimum > high.maximum and high.where in (TRUE, low.where):
@@ -91,6 +93,10 @@ def _check_rows(form: MergedForm, one: Field) -> None:
                     witness=[{}] * low.minimum,
                     has_witness=True,
                 )
+
+
+def _any_row(clause: Clause) -> Cond:
+    return Has(clause.path, clause.where)
 
 
 def _impossible(form: MergedForm, clause: Clause) -> MergeConflict:

@@ -215,6 +215,7 @@ class _Fields:
         for field in fields.values():
             field.visible = expander.expand(field.visible)
             field.use = expander.expand(field.use)
+            field.when = expander.expand(field.when)
             field.derivations = tuple((expander.expand(r), d) for r, d in field.derivations)
         return fields
 
@@ -347,12 +348,12 @@ def _deciding(clause: Clause, path: str, fields: dict[str, Field], trail: frozen
         conds.append(field.when)
     for decider in sorted({p for cond in conds for p in paths_of(cond)}):
         if decider in fields and fields[decider].kind == "guide":
-            yield Clause("required", decider, all_of([clause.guard, _own_condition(fields, decider)]), clause.source)
+            yield Clause("required", decider, all_of([clause.guard, fields[decider].when]), clause.source)
             yield from _deciding(clause, decider, fields, trail | {path})
-
-
-def _own_condition(fields: dict[str, Field], path: str) -> Cond:
-    return fields[path].when
+    for reach, derivation in field.derivations:
+        for source in derivation.sources:
+            taken = replace(clause, guard=all_of([clause.guard, reach]))
+            yield from _deciding(taken, source, fields, trail | {path})
 
 
 def _material_clauses(library: Library, plan: Plan, bound: list[BoundForm]) -> Iterator[Clause]:
@@ -406,7 +407,8 @@ class _Settler:
             if guard != FALSE:
                 yield from self._on_sources(replace(clause, guard=guard), field, derivation)
         computed = any_of(reach for reach, _ in field.derivations)
-        guard = all_of([clause.guard, negate(computed)])
+        asked = field.when if clause.kind == "value" else TRUE
+        guard = all_of([clause.guard, negate(computed), asked])
         if guard != FALSE:
             yield replace(clause, guard=guard)
 
@@ -460,26 +462,53 @@ def _key(clause: Clause) -> Any:
 
 
 def _in_order(fields: dict[str, Field]) -> dict[str, Field]:
-    """Fields so that each comes after everything that decides about it or that it is computed from."""
+    """Fields so that each comes after what decides about it or what it is computed from, and, where that leaves a
+    choice, after what its limits depend on."""
+    hard = {path: _needs(field) & set(fields) for path, field in fields.items()}
+    reach = _closure(hard)
     done: dict[str, Field] = {}
 
-    def visit(path: str, trail: tuple[str, ...]) -> None:
-        if path in done or path not in fields:
+    def visit(path: str) -> None:
+        if path in done:
             return
-        if path in trail:
-            cycle = " → ".join([*trail[trail.index(path) :], path])
-            raise TemplateError([Fault("", "cycle", f"数据元互相决定，无法排序：{cycle}")])
-        field = fields[path]
-        conds = [field.visible, *(reach for reach, _ in field.derivations)]
-        needed = {p for cond in conds for p in paths_of(cond)}
-        needed |= {s for _, d in field.derivations for s in d.sources}
-        needed |= {field.table} if field.table else set()
-        for other in sorted(needed - {path}):
-            visit(other, (*trail, path))
-        done[path] = field
+        for other in sorted(hard[path]):
+            visit(other)
+        for other in sorted(_limited_by(fields[path]) & set(fields) - {path}):
+            if path not in reach[other] and other not in waiting:
+                waiting.add(path)
+                visit(other)
+                waiting.discard(path)
+        done.setdefault(path, fields[path])
 
+    waiting: set[str] = set()
     for path in fields:
-        visit(path, ())
+        visit(path)
     return done
 
 
+def _needs(field: Field) -> set[str]:
+    conds = [field.visible, *(reach for reach, _ in field.derivations)]
+    needed = {p for cond in conds for p in paths_of(cond)}
+    needed |= {source for _, derivation in field.derivations for source in derivation.sources}
+    return (needed | ({field.table} if field.table else set())) - {field.path}
+
+
+def _limited_by(field: Field) -> set[str]:
+    return {p for clause in field.clauses if clause.kind == "value" for p in paths_of(clause.guard)}
+
+
+def _closure(needs: dict[str, set[str]]) -> dict[str, set[str]]:
+    """Everything each path needs, directly or not; raises ``TemplateError`` where a path needs itself."""
+    closed: dict[str, set[str]] = {}
+
+    def visit(path: str, trail: tuple[str, ...]) -> set[str]:
+        if path in trail:
+            cycle = " → ".join([*trail[trail.index(path) :], path])
+            raise TemplateError([Fault("", "cycle", f"数据元互相决定，无法排序：{cycle}")])
+        if path not in closed:
+            closed[path] = set().union(needs[path], *(visit(other, (*trail, path)) for other in needs[path]))
+        return closed[path]
+
+    for path in needs:
+        visit(path, ())
+    return closed

@@ -66,9 +66,8 @@ class Resolved:
             if visible(self.stored):
                 self._open_list(field.path)
         elif field.table:
-            for stored, values in zip(
-                dict.get(self.stored, field.table, ()), dict.get(self.values, field.table, ()), strict=True
-            ):
+            rows = dict.get(self.values, field.table, ())
+            for stored, values in zip(dict.get(self.stored, field.table, ()) if rows else (), rows, strict=True):
                 self._settle(field, visible, cases, stored, values)
         elif field.kind == "fact":
             self._fact(field)

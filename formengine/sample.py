@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .conditions import FALSE, MISSING, TRUE, All, AnyOf, Atom, Cond, Has, canonical, compile_condition, paths_of, value_test
+from .conditions import FALSE, MISSING, TRUE, All, AnyOf, Atom, Cond, Has, all_of, canonical, compile_condition, paths_of, value_test
 from .errors import FormEngineError, MergeConflict
 from .form import MergedForm
 from .formats import FORMATS
@@ -164,7 +164,7 @@ class _Maker:
 
     def _outer(self, guard: Cond) -> Cond:
         """A guard that asks for rows which are only now being made counts as met."""
-        return TRUE if isinstance(guard, Has) else guard
+        return all_of(TRUE if isinstance(part, Has) else part for part in (guard.parts if isinstance(guard, All) else (guard,)))
 
     def _force(self, where: Cond, row: dict[str, Any], name: str) -> None:
         """Make a row one that the condition selects."""
@@ -280,8 +280,8 @@ def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, maker: 
     if name == "decimal":
         low, high = raw.get("x-sample", [1, 100])
         return plain(Decimal(rng.randint(int(low) * 10, int(high) * 10)) / 10)
-    if name in FORMATS:
-        return FORMATS[name].generate(rng)
+    if name in FORMATS or raw.get("x-kind") == "id-number":
+        return FORMATS[name if name in FORMATS else "citizen-id"].generate(rng)
     if "examples" in raw:
         return rng.choice(raw["examples"])
     return "示例文字"

@@ -433,7 +433,7 @@ def _telling(code: str, clause: Clause, error: Any, params: dict[str, Any]) -> s
         params["wanted"] = type_name(error.validator_value)
     elif code == "const":
         params["wanted"] = "是" if error.validator_value is True else error.validator_value
-        return "declaration" if error.validator_value is True else code
+        return "declaration" if error.validator_value is True and clause.path.startswith("own.") else code
     elif code == "minLength" and error.validator_value == 1:
         return "blank"
     elif code == "maxLength":

@@ -1,0 +1,40 @@
+# The commands of this project. Both `make run` and `make test` set everything up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SEEDS ?= 200
+
+.PHONY: run test lint check laws bench clean
+
+run: $(VENV)/run.ok
+	@$(BIN)/python scripts/demo.py
+
+test: $(VENV)/dev.ok
+	$(BIN)/python -m pytest -n 2
+
+lint: $(VENV)/dev.ok
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+check: $(VENV)/run.ok
+	$(BIN)/python -m formengine check
+
+# The laws of the engine over $(SEEDS) generated submissions of each scenario and kind of applicant.
+laws: $(VENV)/dev.ok
+	SEEDS=$(SEEDS) $(BIN)/python -m pytest -n 2 tests/test_laws.py tests/test_one_mistake.py
+
+bench: $(VENV)/dev.ok
+	$(BIN)/python tests/bench/bench.py
+
+$(VENV)/run.ok: requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	touch $@
+
+$(VENV)/dev.ok: $(VENV)/run.ok requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $@
+
+clean:
+	rm -rf build $(VENV) .pytest_cache .hypothesis .mypy_cache .ruff_cache
