@@ -288,7 +288,9 @@ def _today(text: str) -> str:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m formengine", description="证照联办：多张部门申请表合成一张，再拆回各部门。")
+    parser = argparse.ArgumentParser(
+        prog="python -m formengine", description="证照联办：多张部门申请表合成一张，再拆回各部门。"
+    )
     parser.add_argument("--templates", action="append", metavar="DIR", help="另加一个模板文件夹（可多次）")
     parser.add_argument("--forms", metavar="DIR", help="联办事项文件夹，默认 forms/")
     parser.add_argument("--today", type=_today, default=date.today().isoformat(), help="以哪一天为今天（YYYY-MM-DD）")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .algebra.intersect import intersect
 from .conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, rewrite, split_guard
 from .form import MergedForm
-from .algebra.intersect import intersect
 from .model import Clause, Field
 from .resolve import keys_of
 
@@ -68,7 +68,12 @@ class _Assembler:
             then = self._object(node)
             if then:
                 root.setdefault("allOf", []).append({"if": self._print(guard), "then": then})
-        head = {"$schema": DIALECT, "title": self.form.scenario.title, "type": "object", "x-scenario": self.form.scenario.id}
+        head = {
+            "$schema": DIALECT,
+            "title": self.form.scenario.title,
+            "type": "object",
+            "x-scenario": self.form.scenario.id,
+        }
         return {**head, "x-forms": list(self.form.forms), **root}
 
     def _place(self, clause: Clause) -> None:
@@ -233,7 +238,7 @@ def annotation(form: MergedForm, one: Field) -> dict[str, Any]:
     for source in one.sources:
         department = form.library.forms[source.form].department
         receivers.append({"form": source.form, "department": department.get("title", ""), "label": source.label})
-    out = {"title": one.title, **kept, "x-element": one.path, "x-section": one.section}
+    out: dict[str, Any] = {"title": one.title, **kept, "x-element": one.path, "x-section": one.section}
     return {**out, "x-departments": receivers} if receivers else out
 
 
@@ -264,7 +269,7 @@ def _titled(schema: dict[str, Any], titles: dict[Any, str]) -> dict[str, Any]:
 
 def print_condition(cond: Cond, row: str = "") -> Schema:
     """A condition as JSON Schema over the answers, or over one row of the list ``row``."""
-    if cond == TRUE or cond == FALSE:
+    if cond in (TRUE, FALSE):
         return cond == TRUE
     if isinstance(cond, Atom):
         return _print_atom(cond, row)

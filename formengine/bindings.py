@@ -8,7 +8,7 @@ element were stored; the merge works computed elements out of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
@@ -183,7 +183,9 @@ class Map(Binding):
 
     def _pull(self, schema: Schema) -> Schema:
         if schema is True or schema == {}:
-            return {"items": {"enum": [e for e, _ in self.codes]}} if self.many else {"enum": [e for e, _ in self.codes]}
+            return (
+                {"items": {"enum": [e for e, _ in self.codes]}} if self.many else {"enum": [e for e, _ in self.codes]}
+            )
         if not self.many:
             test = value_test(canonical(schema))
             return {"enum": [e for e, code in self.codes if test(code)]}
@@ -467,15 +469,30 @@ class Rows(Binding):
         return {code: value for code, value in values.items() if value is not MISSING}
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
-        low = schema.get("minItems", 0) if isinstance(schema, dict) else 0
-        high = schema.get("maxItems") if isinstance(schema, dict) else None
+        unknown = set(schema) - {
+            "type",
+            "minItems",
+            "maxItems",
+            "uniqueItems",
+            "contains",
+            "minContains",
+            "maxContains",
+        }
+        if unknown:
+            raise BindingError("rows", f"表格栏目不支持限制 {'、'.join(sorted(unknown))}")
+        low, high = schema.get("minItems", 0), schema.get("maxItems")
+        some = Has(self.table, self.where)
+        if "contains" in schema:
+            where = all_of([self.where, self.column_condition(schema["contains"])])
+            least, most = schema.get("minContains", 1), schema.get("maxContains")
+            guard_some = all_of([guard, some])
+            yield Clause("rows", self.table, guard_some, source, where=where, minimum=least, maximum=most)
         if low > 1 or high is not None:
-            some = Has(self.table, self.where)
             if low > 1:
                 yield Clause("rows", self.table, all_of([guard, some]), source, where=self.where, minimum=low)
             if high is not None:
                 yield Clause("rows", self.table, guard, source, where=self.where, maximum=high)
-        if isinstance(schema, dict) and schema.get("uniqueItems"):
+        if schema.get("uniqueItems"):
             yield Clause("residual", self.table, guard, source, schema={"uniqueItems": True}, binding=self)
 
     def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
@@ -511,7 +528,7 @@ def bind(spec: Any, env: Env, *, code: str = "", schema: Schema = None, in_list:
         return _bind_element(spec, env)
     if not isinstance(spec, dict) or len(kinds := [k for k in KINDS if k in spec]) != 1:
         raise BindingError("binding", f"x-element 须是数据元编号，或恰好含 {'、'.join(KINDS)} 之一")
-    builder = _BUILDERS[kinds[0]]
+    builder: Callable[..., Binding] = _BUILDERS[kinds[0]]
     return builder(spec[kinds[0]], env, code, schema)
 
 
@@ -635,4 +652,3 @@ _BUILDERS: dict[str, Any] = {
     "office": _bind_office,
     "own": _bind_own,
 }
-

@@ -17,8 +17,8 @@ from typing import Any
 
 import jsonschema
 
-from .algebra.prove import Verdict, covers
 from .algebra.intersect import intersect
+from .algebra.prove import Verdict, covers
 from .conditions import TRUE, All, Cond, canonical, paths_of
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
 from .expressions import ExpressionError, compile_expression, variables
@@ -143,10 +143,10 @@ def _names(library: Library) -> Iterator[Fault]:
     for form in library.forms.values():
         yield from _form_names(library, form.id)
     for licence in library.licences.values():
-        for element, prop in licence.yields.items():
-            if element not in library.elements or prop not in licence.raw.get("properties", {}):
+        for path_of, prop in licence.yields.items():
+            if path_of not in library.elements or prop not in licence.raw.get("properties", {}):
                 path = str(library.files.get(f"licences/{licence.id}", ""))
-                yield Fault(path, "yields", f"x-yields：“{element}”或栏目“{prop}”不存在", "/x-yields")
+                yield Fault(path, "yields", f"x-yields：“{path_of}”或栏目“{prop}”不存在", "/x-yields")
 
 
 def _form_names(library: Library, name: str) -> Iterator[Fault]:
@@ -276,7 +276,8 @@ def stricter(form: MergedForm) -> Iterator[str]:
             if clause.kind == "value" and clause.source.kind == "form":
                 verdict = covers(one.schema, clause.schema)
                 if verdict is Verdict.REFUTED:
-                    yield f"数据元 {one.path} 比{clause.source.form}的“{clause.source.label}”严：{canonical(one.schema)[:120]}"
+                    who = f"{clause.source.form}的“{clause.source.label}”"
+                    yield f"数据元 {one.path} 比{who}严：{canonical(one.schema)[:120]}"
 
 
 def prove_sound(form: MergedForm) -> Iterator[tuple[Verdict, str]]:
@@ -297,7 +298,7 @@ def prove_sound(form: MergedForm) -> Iterator[tuple[Verdict, str]]:
 
 
 def _kept(form: MergedForm, shown: Cond, field_: Field) -> Any:
-    """What the merged form demands of a field whenever the department sees it (fewer clauses are wider: still sound)."""
+    """What the merged form demands of a field whenever the department sees it (fewer clauses are wider: sound)."""
     if shown == TRUE:
         return _printed(form, field_.path)
     shown = Expander(form.fields).expand(shown)

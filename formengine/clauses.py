@@ -191,7 +191,9 @@ def _named(form: DepartmentForm, code: str, work: Any) -> Any:
     except BindingError as error:
         raise BindingError(error.fault.code, f"{form.title}（{form.id}）的栏目“{code}”：{error}") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BindingError("binding", f"{form.title}（{form.id}）的栏目“{code}”的 x-element 写得不完整：{error!r}") from error
+        raise BindingError(
+            "binding", f"{form.title}（{form.id}）的栏目“{code}”的 x-element 写得不完整：{error!r}"
+        ) from error
 
 
 def _visibility(statements: list[Statement], bindings: dict[str, Binding]) -> dict[str, Cond]:

@@ -100,7 +100,7 @@ def all_of(parts: Iterable[Cond]) -> Cond:
 
 @lru_cache(maxsize=65536)
 def _conjunction(parts: tuple[Cond, ...]) -> Cond:
-    units = [p for p in parts if isinstance(p, Atom) or (isinstance(p, Not) and isinstance(p.part, Atom))]
+    units: list[Cond] = [p for p in parts if isinstance(p, Atom) or (isinstance(p, Not) and isinstance(p.part, Atom))]
     kept: list[Cond] = []
     for part in parts:
         others = [u for u in units if u is not part]

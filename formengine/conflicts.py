@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
+from .algebra.intersect import intersect
 from .conditions import FALSE, TRUE, Cond, Has, all_of, canonical
 from .errors import MergeConflict
 from .form import MergedForm
-from .algebra.intersect import intersect
 from .model import Clause, Field, Source
 
 
@@ -56,7 +56,9 @@ def _refuse_pair(form: MergedForm, one: Field, left: Clause, right: Clause, *alw
 def _conflict(form: MergedForm, one: Field, clauses: list[Clause], found: MergeConflict) -> MergeConflict:
     parties = tuple(dict.fromkeys(party_name(form, c.source) for c in clauses))
     named = "”与“".join(parties)
-    text = f"“{one.title}”（{one.path}）：“{named}”的限制不能同时满足：{canonical(found.left)} 与 {canonical(found.right)}"
+    text = (
+        f"“{one.title}”（{one.path}）：“{named}”的限制不能同时满足：{canonical(found.left)} 与 {canonical(found.right)}"
+    )
     if found.has_witness:
         text += f"；例如 {canonical(found.witness)} 一方接受、另一方拒绝"
     return MergeConflict(

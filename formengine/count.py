@@ -150,7 +150,7 @@ def _holds(guard: Cond, scope: Any) -> bool:
 
 
 def _first_of(condition: Cond) -> Iterator[tuple[str, str]]:
-    """"At least one of": one of them has to be filled in."""
+    """ "At least one of": one of them has to be filled in."""
     from .conditions import paths_of
 
     first = next(iter(paths_of(condition)), None)

@@ -105,7 +105,8 @@ def _explain_field(form: MergedForm, field: Field) -> Iterator[str]:
     if field.kind not in ("fact", "system"):
         yield f"  何时问：{say(form, field.visible)}"
     for reach, derivation in field.derivations:
-        yield f"  {say(form, reach)}时不问，由 {'、'.join(_title(form, s) for s in derivation.sources)} 得出（{derivation.function}）"
+        origins = "、".join(_title(form, source) for source in derivation.sources)
+        yield f"  {say(form, reach)}时不问，由 {origins} 得出（{derivation.function}）"
     for source in field.sources:
         if source.form in form.library.forms:
             one = form.library.forms[source.form]

@@ -8,6 +8,7 @@ expression is compiled once into closures. Beside CEL's own operators and macros
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal, DivisionByZero, InvalidOperation
@@ -176,7 +177,8 @@ def _ternary(node: Tree[Token]) -> Run:
 def _compare(a: Any, b: Any) -> int:
     if isinstance(a, bool) or isinstance(b, bool) or type(a) is not type(b) or not isinstance(a, Decimal | str):
         raise NotApplicable("operands")
-    return (a > b) - (a < b)  # type: ignore[operator]
+    left: Any = a
+    return int(left > b) - int(left < b)
 
 
 def _arithmetic(a: Any, b: Any, work: Callable[[Any, Any], Any]) -> Any:
@@ -190,7 +192,7 @@ def _arithmetic(a: Any, b: Any, work: Callable[[Any, Any], Any]) -> Any:
 
 def _plus(a: Any, b: Any) -> Any:
     if isinstance(a, str | list) and type(a) is type(b):
-        return a + b
+        return operator.add(a, b)
     return _arithmetic(a, b, lambda x, y: x + y)
 
 

@@ -11,7 +11,7 @@ import jsonschema_rs
 import rfc8785
 
 from .clauses import BoundForm
-from .conditions import Cond, compile_condition
+from .conditions import compile_condition
 from .formats import rust_formats
 from .library import Library, Scenario
 from .model import Clause, Field
@@ -121,7 +121,7 @@ def _meaning(schema: Any) -> Any:
         return [_meaning(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    out = {}
+    out: dict[str, Any] = {}
     for keyword, value in schema.items():
         if keyword in ("properties", "patternProperties"):
             out[keyword] = {name: _meaning(part) for name, part in value.items()}
@@ -130,6 +130,3 @@ def _meaning(schema: Any) -> Any:
             unordered = keyword in _UNORDERED and isinstance(value, list)
             out[keyword] = sorted(value, key=canonical) if unordered else value
     return out
-
-
-__all__ = ["Cond", "MergedForm", "compiled"]

@@ -6,9 +6,8 @@ import random
 from dataclasses import dataclass, field
 from typing import Any
 
-from .bindings import BindingError, Choose, bind
-from .clauses import read_statements
-from .conditions import MISSING, TRUE, canonical, value_test
+from .bindings import bind
+from .conditions import MISSING, canonical, value_test
 from .form import MergedForm
 from .formats import FORMATS
 from .library import Licence
@@ -88,6 +87,3 @@ def _yielded(
         return known
     node = {**licence.raw["properties"].get(prop, {}), **form.library.elements[element].raw}
     return today if node.get("format") == "date" else _number(node, rng)
-
-
-

@@ -13,12 +13,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .bindings import BindingError, Choose, Element, Env, Rows
-from .clauses import BoundForm, bind_form, read_statements, to_elements
-from .conditions import FALSE, TRUE, AnyOf, Atom, Cond, Const, Has, all_of, any_of, canonical, negate, paths_of, rewrite, split_guard
-from .errors import Fault, TemplateError
 from .assemble import assemble
+from .bindings import BindingError, Choose, Element, Rows
+from .clauses import BoundForm, bind_form, read_statements, to_elements
+from .conditions import (
+    FALSE,
+    TRUE,
+    AnyOf,
+    Atom,
+    Cond,
+    Const,
+    Has,
+    all_of,
+    any_of,
+    canonical,
+    negate,
+    paths_of,
+    rewrite,
+    split_guard,
+)
 from .conflicts import refuse_conflicts
+from .errors import Fault, TemplateError
 from .form import MergedForm
 from .library import DataElement, Library
 from .model import Clause, Field, Source
@@ -239,7 +254,8 @@ def _outside(cond: Cond, element: DataElement, origin: str) -> Cond:
 def lifted(cond: Cond, name: str) -> Cond:
     """A condition that reads one row of the list ``name`` as a condition on the answers: some row satisfies it."""
     return any_of(
-        outside if inside == TRUE else all_of([outside, Has(name, inside)]) for outside, inside in split_guard(cond, name)
+        outside if inside == TRUE else all_of([outside, Has(name, inside)])
+        for outside, inside in split_guard(cond, name)
     )
 
 
@@ -275,9 +291,7 @@ class Expander:
         raise BindingError("condition", f"条件不能读取由“{derivation.function}”算出的“{node.path}”")
 
 
-def _all_clauses(
-    library: Library, plan: Plan, bound: list[BoundForm], fields: dict[str, Field]
-) -> Iterator[Clause]:
+def _all_clauses(library: Library, plan: Plan, bound: list[BoundForm], fields: dict[str, Field]) -> Iterator[Clause]:
     for form in bound:
         yield from form.clauses
     yield from _dictionary_clauses(library, fields)

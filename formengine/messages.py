@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .formats import FORMATS
-from .functions import plain
 from .functions import number as to_number
+from .functions import plain
 from .model import Field
 
 MESSAGES = {

@@ -52,7 +52,9 @@ def fact_problems(library: Library, scenario: Scenario, facts: Any) -> list[tupl
         if node is None:
             found.append((f"/facts/{name}", f"没有名为“{name}”的情形"))
         elif not value_test(canonical(constraint(node, library.codes)))(value):
-            found.append((f"/facts/{name}", f"“{node.get('title', name)}”的回答 {canonical(value)[:80]} 不在可选范围内"))
+            found.append(
+                (f"/facts/{name}", f"“{node.get('title', name)}”的回答 {canonical(value)[:80]} 不在可选范围内")
+            )
     for name in scenario.raw.get("required", ()):
         if name not in facts:
             found.append((f"/facts/{name}", f"请回答“{scenario.facts[name].get('title', name)}”"))

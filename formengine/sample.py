@@ -13,12 +13,26 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from .conditions import FALSE, MISSING, TRUE, All, AnyOf, Atom, Cond, Has, all_of, canonical, compile_condition, paths_of, value_test
+from .algebra.intersect import intersect
+from .conditions import (
+    FALSE,
+    MISSING,
+    TRUE,
+    All,
+    AnyOf,
+    Atom,
+    Cond,
+    Has,
+    all_of,
+    canonical,
+    compile_condition,
+    paths_of,
+    value_test,
+)
 from .errors import FormEngineError, MergeConflict
 from .form import MergedForm
 from .formats import FORMATS
 from .functions import plain
-from .algebra.intersect import intersect
 from .model import Clause, Field, Issue
 from .resolve import Resolved, put, raw_value
 from .rules import rules_of_form
@@ -27,7 +41,9 @@ from .validate import validate
 ATTEMPTS = 60
 
 
-def sample(form: MergedForm, seed: int, today: str, *, answers: dict[str, Any] | None = None, optional: float = 0.4) -> dict[str, Any]:
+def sample(
+    form: MergedForm, seed: int, today: str, *, answers: dict[str, Any] | None = None, optional: float = 0.4
+) -> dict[str, Any]:
     """Answers that every department accepts.
 
     ``answers`` fixes some values (``{path: value}``, tables by their list's path); ``optional`` is the share of
@@ -129,7 +145,10 @@ class _Maker:
             if value is not MISSING and value_test(canonical(schema))(value):
                 return value
         if required:
-            raise FormEngineError(f"“{field.title}”（{field.path}）造不出符合 {canonical(schema)} 的样例，请在数据字典里加 examples 或 x-sample")
+            raise FormEngineError(
+                f"“{field.title}”（{field.path}）造不出符合 {canonical(schema)} 的样例，"
+                "请在数据字典里加 examples 或 x-sample"
+            )
         return MISSING
 
     def _limits(self, field: Field, scope: Any) -> Any:
@@ -164,7 +183,9 @@ class _Maker:
 
     def _outer(self, guard: Cond) -> Cond:
         """A guard that asks for rows which are only now being made counts as met."""
-        return all_of(TRUE if isinstance(part, Has) else part for part in (guard.parts if isinstance(guard, All) else (guard,)))
+        return all_of(
+            TRUE if isinstance(part, Has) else part for part in (guard.parts if isinstance(guard, All) else (guard,))
+        )
 
     def _force(self, where: Cond, row: dict[str, Any], name: str) -> None:
         """Make a row one that the condition selects."""
@@ -303,4 +324,4 @@ def _date(path: str, rng: random.Random, maker: _Maker) -> str:
     return (today - timedelta(days=rng.randint(5, 300))).isoformat()
 
 
-__all__ = ["Clause", "MISSING", "paths_of", "raw_value", "sample"]
+__all__ = ["MISSING", "Clause", "paths_of", "raw_value", "sample"]

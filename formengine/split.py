@@ -55,9 +55,7 @@ def _file(one: BoundForm, resolved: Resolved) -> Filing:
         if value is not MISSING:
             values[code] = value
         elif isinstance(binding, Issued):
-            pending.append(
-                {"code": code, "element": binding.element, "form": binding.form, "licence": binding.licence}
-            )
+            pending.append({"code": code, "element": binding.element, "form": binding.form, "licence": binding.licence})
         if isinstance(binding, Rows) and value is not MISSING:
             chosen = [row[""] for row in binding.selected(resolved.values)]
             rows[code] = tuple(row_ids(chosen))

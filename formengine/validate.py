@@ -171,7 +171,9 @@ class _Inspection:
                 yield from self._failures(clause, clause.schema, value, where, reads)
         elif clause.kind == "required":
             if self._value(clause.path, scope) is MISSING:
-                yield self._finding(clause, where, "required", {}, reads)
+                known = self.form.fields.get(clause.path)
+                asked = self._pointers(known.when, index) if known else frozenset()
+                yield self._finding(clause, where, "required", {}, reads | asked)
         elif clause.kind == "rows":
             yield from self._count(clause, where, reads)
         elif clause.kind == "hold" and not compile_condition(clause.condition)(scope):
@@ -187,7 +189,7 @@ class _Inspection:
         rows = dict.get(self.resolved.stored, clause.path)
         test = compile_condition(clause.where)
         chosen = [i for i, row in enumerate(rows) if test(row)] if isinstance(rows, list) else []
-        columns = {p for p in paths_of(clause.where)}
+        columns = set(paths_of(clause.where))
         inner = frozenset(
             self._pointer(p, i) for p in columns for i in range(len(rows) if isinstance(rows, list) else 0)
         )
@@ -202,10 +204,12 @@ class _Inspection:
 
     def _hold(self, clause: Clause, index: int | None, reads: frozenset[str]) -> Iterator[_Finding]:
         paths = [p for p in dict.fromkeys(paths_of(clause.condition)) if p in self.form.fields]
-        path = next((p for p in paths if self._absent(p, index)), paths[0] if paths else clause.path)
-        params = {"title": "”“".join(self._title(p) for p in paths[:4]) or clause.source.label}
-        others = frozenset(self._pointer(p, index) for p in paths if p != path)
-        found = self._finding(clause, self._pointer(path, index), "hold", params, reads | others)
+        plain = [p for p in paths if index is not None or not self._is_column(p)]
+        path = next((p for p in plain if self._absent(p, index)), plain[0] if plain else clause.path)
+        named = [p for p in paths if p == path or not self._is_column(path)]
+        params = {"title": "”“".join(self._title(p) for p in named[:4]) or clause.source.label}
+        read = self._pointers(clause.condition, index)
+        found = self._finding(clause, self._pointer(path, index), "hold", params, reads | read)
         yield replace(found, path=path)
 
     def _absent(self, path: str, index: int | None) -> bool:
@@ -362,8 +366,21 @@ class _Inspection:
         strong = {where for where, group in places.items() if any(not f.weak for f in group)}
         kept = {w: g for w, g in places.items() if w in strong or not self._follows(g, strong)}
         order = {path: i for i, path in enumerate(self.form.fields)}
-        issues = [(self._sort_key(order, group), self._issue(where, group, kept)) for where, group in kept.items()]
+        causes = self._causes(kept)
+        issues = [(self._sort_key(order, group), self._issue(where, group, causes)) for where, group in kept.items()]
         return [issue for _, issue in sorted(issues, key=lambda item: item[0])]
+
+    def _causes(self, places: dict[str, list[_Finding]]) -> dict[str, str | None]:
+        """For each place the first mistake in the chain that leads to it; None where it stands on its own."""
+        direct = {where: self._cause(where, group, places) for where, group in places.items()}
+        roots: dict[str, str | None] = {}
+        for where in places:
+            seen, at = {where}, direct[where]
+            while at is not None and direct[at] is not None and at not in seen:
+                seen.add(at)
+                at = direct[at]
+            roots[where] = None if at in (None, where) else at
+        return roots
 
     def _follows(self, group: list[_Finding], strong: set[str]) -> bool:
         """A department's refusal that a named mistake already explains needs no line of its own."""
@@ -372,21 +389,26 @@ class _Inspection:
     def _sort_key(self, order: dict[str, int], group: list[_Finding]) -> tuple[int, str]:
         return min(order.get(f.path, len(order)) for f in group), group[0].pointer
 
-    def _issue(self, where: str, group: list[_Finding], places: dict[str, list[_Finding]]) -> Issue:
+    def _issue(self, where: str, group: list[_Finding], causes: dict[str, str | None]) -> Issue:
         group = sorted(group, key=lambda f: (f.weak, f.rank))
         first = group[0]
         message = first.message or sentence(first.code, first.params)
         params = {k: v for k, v in first.params.items() if isinstance(v, str | int | float)}
         departments = self._who([f.source for f in group if f.code == first.code or not f.weak])
-        because = None if any(not f.reads & set(places) for f in group if not f.weak) else self._cause(where, group, places)
-        return Issue(where, first.path, first.code, message, tuple(departments), because, params)
+        return Issue(where, first.path, first.code, message, tuple(departments), causes[where], params)
 
     def _cause(self, where: str, group: list[_Finding], places: dict[str, list[_Finding]]) -> str | None:
-        found = sorted(read for f in group for read in _touched(f.reads, set(places) - {where}))
-        return found[0] if found else None
+        """Another mistake that every refusal at this place depends on."""
+        others = set(places) - {where}
+        touched = [set(_touched(f.reads, others)) for f in group if not f.weak] or [
+            set(_touched(f.reads, others)) for f in group
+        ]
+        if not all(touched):
+            return None
+        return min(touched[0])
 
     def _who(self, sources: list[Source]) -> list[dict[str, str]]:
-        """The departments behind a refusal; the dictionary's and scenario's limits answer for whoever uses the value."""
+        """Who is behind a refusal; for the dictionary's and the scenario's own limits, whoever uses the value."""
         found: dict[tuple[str, str], dict[str, str]] = {}
         for source in sources:
             for one in self._behind(source):

@@ -32,7 +32,8 @@ def main() -> int:
         folder = ROOT / "build" / scenario
         folder.mkdir(parents=True, exist_ok=True)
         print(f"\n■ {figures['title']}")
-        print(f"  {len(form.forms)} 张表合成 1 张：{figures['fields_before']} 栏 → 典型申请人填 {figures['asked_typical']} 项")
+        before, asked = figures["fields_before"], figures["asked_typical"]
+        print(f"  {len(form.forms)} 张表合成 1 张：{before} 栏 → 典型申请人填 {asked} 项")
         print(f"  材料 {figures['materials_before']} → {figures['materials_after']} 份；", end="")
         print(f"法定合计 {figures['days_legal']} → 承诺 {figures['days_promised']} 个工作日")
         carry(form, folder, today)

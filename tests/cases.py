@@ -57,4 +57,16 @@ def seeds(scenario: str, facts: tuple, count: int = SEEDS) -> range:
     return range(share)
 
 
-__all__ = ["CASES", "LIBRARY", "SCENARIOS", "SEEDS", "TODAY", "merged", "name", "plain", "product", "seeds", "submission"]
+__all__ = [
+    "CASES",
+    "LIBRARY",
+    "SCENARIOS",
+    "SEEDS",
+    "TODAY",
+    "merged",
+    "name",
+    "plain",
+    "product",
+    "seeds",
+    "submission",
+]

@@ -5,7 +5,9 @@ from tiny import department, library, rows, subject, text, whole
 
 from formengine import MergeConflict, merge
 
-SHOP = {"shop": subject({"name": text(), "area": {"type": "number", "x-sample": [1, 9]}, "kind": {"enum": ["1", "2", "3"]}})}
+SHOP = {
+    "shop": subject({"name": text(), "area": {"type": "number", "x-sample": [1, 9]}, "kind": {"enum": ["1", "2", "3"]}})
+}
 
 
 def two(left, right, subjects=None, **rest):
@@ -39,7 +41,13 @@ def test_limits_that_exclude_each_other_are_refused(path, left, right, required)
 
 def test_the_witness_is_taken_by_one_side_and_refused_by_the_other():
     with pytest.raises(MergeConflict) as caught:
-        merge(two({"x-element": "shop.area", "type": "number", "minimum": 10}, {"x-element": "shop.area", "type": "number", "maximum": 5}), "try")
+        merge(
+            two(
+                {"x-element": "shop.area", "type": "number", "minimum": 10},
+                {"x-element": "shop.area", "type": "number", "maximum": 5},
+            ),
+            "try",
+        )
     conflict = caught.value
     assert conflict.has_witness
     assert (conflict.witness >= 10) != (conflict.witness <= 5)
@@ -50,7 +58,13 @@ def test_a_conflict_in_a_column_is_refused_too():
     table = {"type": "array", "x-element": {"rows": {"list": "staff"}}}
 
     def with_limit(limit):
-        return {**table, "items": {"type": "object", "properties": {"nl": {"title": "年龄", "x-element": "staff.age", "type": "integer", **limit}}}}
+        return {
+            **table,
+            "items": {
+                "type": "object",
+                "properties": {"nl": {"title": "年龄", "x-element": "staff.age", "type": "integer", **limit}},
+            },
+        }
 
     with pytest.raises(MergeConflict, match="a表"):
         merge(two(with_limit({"minimum": 60}), with_limit({"maximum": 16}), subjects), "try")
@@ -72,7 +86,9 @@ def test_a_conflict_under_a_shared_condition_is_refused_and_under_opposite_ones_
                 "m": {"title": "m", "x-element": "shop.area", "type": "number"},
             },
             "required": ["k"],
-            "allOf": [{"if": {"properties": {"k": {"const": kind}}, "required": ["k"]}, "then": {"properties": {"m": limit}}}],
+            "allOf": [
+                {"if": {"properties": {"k": {"const": kind}}, "required": ["k"]}, "then": {"properties": {"m": limit}}}
+            ],
         }
 
     def lib(left, right):
@@ -85,6 +101,12 @@ def test_a_conflict_under_a_shared_condition_is_refused_and_under_opposite_ones_
 
 
 def test_limits_that_only_touch_are_merged():
-    form = merge(two({"x-element": "shop.area", "type": "number", "minimum": 5}, {"x-element": "shop.area", "type": "number", "maximum": 5}), "try")
+    form = merge(
+        two(
+            {"x-element": "shop.area", "type": "number", "minimum": 5},
+            {"x-element": "shop.area", "type": "number", "maximum": 5},
+        ),
+        "try",
+    )
     shop = form.schema["properties"]["shop"]["properties"]["area"]
     assert shop.get("const", shop.get("minimum")) == 5

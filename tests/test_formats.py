@@ -13,8 +13,15 @@ import pytest
 from stdnum.cn import uscc as stdnum_uscc
 
 import formengine.formats as formats
-from formengine.formats import check_digits
-from formengine.formats import FORMATS, age_on, facts_of_citizen_id, normalise, python_checker, rust_formats
+from formengine.formats import (
+    FORMATS,
+    age_on,
+    check_digits,
+    facts_of_citizen_id,
+    normalise,
+    python_checker,
+    rust_formats,
+)
 
 TEMPLATES = Path(formats.__file__).parents[1] / "templates_std"
 CODE_LISTS = sorted((TEMPLATES / "codes").glob("*.json"))

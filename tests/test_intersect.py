@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from formengine.errors import MergeConflict
 from formengine.algebra.intersect import intersect
 from formengine.algebra.jsonvalue import walk
+from formengine.errors import MergeConflict
 
 Schema = dict[str, Any] | bool
 

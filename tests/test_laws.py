@@ -90,7 +90,9 @@ def test_the_printed_schema_judges_as_the_engine_does(scenario, facts):
         beyond = ("rule:", "residual")
         issues = [i for i in formengine.validate(form, answers, TODAY) if not i.code.startswith(beyond)]
         verdict = form.validator.is_valid(answers)
-        assert verdict is (not issues), f"{seed}: {issues[:2]} {[e.message for e in form.validator.iter_errors(answers)][:2]}"
+        assert verdict is (not issues), (
+            f"{seed}: {issues[:2]} {[e.message for e in form.validator.iter_errors(answers)][:2]}"
+        )
 
 
 @every_case
@@ -215,9 +217,9 @@ def test_hidden_answers_are_no_part_of_the_submission(scenario, facts):
     noisy["nonsense"] = {"x": 1}
     noisy.setdefault("operator" if dict(facts)["entity_kind"] == "company" else "legal_rep", {})["name"] = 7
     for path, field in form.fields.items():
-        if field.asked and not field.table and field.kind == "element" and path not in stored:
-            if not compile_condition(field.visible)(stored):
-                put(noisy, path, ["藏着的"])
+        asked = field.asked and not field.table and field.kind == "element" and path not in stored
+        if asked and not compile_condition(field.visible)(stored):
+            put(noisy, path, ["藏着的"])
     assert formengine.validate(form, noisy, TODAY) == []
     assert form.validator.is_valid(noisy)
     before, after = formengine.split(form, answers), formengine.split(form, noisy)

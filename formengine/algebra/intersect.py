@@ -6,9 +6,9 @@ import json
 from functools import lru_cache
 from itertools import combinations
 
+from ..errors import MergeConflict
 from . import prove
 from .combine import Scope
-from ..errors import MergeConflict
 from .jsonvalue import Schema, constraints, step, text, walk
 from .keywords import EmptyError
 from .references import localise, reachable

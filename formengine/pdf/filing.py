@@ -1,0 +1,109 @@
+"""A filing as a plain print of its department's form: every label, every option, every value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from ..schemas import choices, is_table, resolve_local
+from .canvas import to_pdf
+from .flow import Flow, Piece
+from .fonts import clean
+
+MANY_OPTIONS = 30
+"""A list of choices longer than this prints only what was chosen."""
+
+
+def render_filing(form: dict[str, Any], values: dict[str, Any], *, pending: Iterable[str] = ()) -> bytes:
+    """The department form ``form`` (its JSON Schema) filled with ``values``, in the department's codes, as A4 PDF.
+
+    ``pending`` names properties whose value a licence is still to yield. Raises ``MissingGlyphs``.
+    """
+    flow = Flow(str(form.get("title", "")))
+    flow.heading()
+    department = form.get("x-department", {}).get("title", "")
+    basis = "；".join(form.get("x-basis", ()))
+    flow.note(f"受理部门：{department}" + (f"　依据：{basis}" if basis else ""))
+    section = None
+    waiting = set(pending)
+    for code, node in form.get("properties", {}).items():
+        node = resolve_local(node, form)
+        if node.get("x-section") != section and node.get("x-section"):
+            section = node["x-section"]
+            flow.section(section)
+        _field(flow, code, node, values, waiting)
+    return to_pdf(flow.finish(), flow.title)
+
+
+def _field(flow: Flow, code: str, node: dict[str, Any], values: dict[str, Any], waiting: set[str]) -> None:
+    label = str(node.get("title", code))
+    if is_table(node):
+        _table(flow, label, node, values.get(code) or [])
+        return
+    if code in waiting and code not in values:
+        flow.field(label, [Piece("（待核发）")])
+        return
+    flow.field(label, list(pieces(node, values.get(code))), note=_note(node))
+
+
+def _note(node: dict[str, Any]) -> str:
+    """A declaration is printed with its whole text."""
+    binding = node.get("x-element")
+    declared = isinstance(binding, dict) and binding.get("own") in ("declaration", "consent")
+    return str(node.get("description", "")) if declared else ""
+
+
+def pieces(node: dict[str, Any], value: Any) -> Iterator[Piece]:
+    """A value as pieces of a line: options with their boxes, or text; blank where there is none."""
+    options = choices(node)
+    if node.get("type") == "boolean":
+        yield Piece("是", value is True)
+        yield Piece("否", value is False)
+    elif options:
+        chosen = value if isinstance(value, list) else [value]
+        listed = [o for o in options if o[0] in chosen] if len(options) > MANY_OPTIONS else options
+        for code, title in listed:
+            yield Piece(clean(title), any(_same(code, v) for v in chosen))
+    else:
+        unit = str(node.get("x-unit", ""))
+        text = shown(node, value)
+        yield Piece(text + (f" {unit}" if unit and text else unit))
+
+
+def _same(left: Any, right: Any) -> bool:
+    return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
+
+
+def shown(node: dict[str, Any], value: Any) -> str:
+    """A value as text: chosen titles, an address as one line, numbers without exponent or trailing zeros."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, int | float):
+        return _number(value)
+    if isinstance(value, dict):
+        return "".join(shown({}, part) for part in value.values())
+    if isinstance(value, list):
+        return "、".join(shown(node, part) for part in value)
+    titles = {code: title for code, title in choices(node) if isinstance(code, str)}
+    return clean(titles.get(value, value))
+
+
+def _number(value: int | float) -> str:
+    text = format(Decimal(str(value)), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _table(flow: Flow, label: str, node: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+    columns = node["items"]["properties"]
+    flow.field(label, [Piece(f"共 {len(rows)} 行" if rows else "无")])
+    if rows:
+        header = [_header(code, part) for code, part in columns.items()]
+        flow.table(header, [[shown(part, row.get(code)) for code, part in columns.items()] for row in rows])
+
+
+def _header(code: str, node: dict[str, Any]) -> str:
+    unit = node.get("x-unit")
+    return str(node.get("title", code)) + (f"（{unit}）" if unit else "")
