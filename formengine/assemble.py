@@ -233,8 +233,10 @@ def _add_rows(body: dict[str, Any], rows: _Rows, where: Schema) -> None:
 
 def annotation(form: MergedForm, one: Field) -> dict[str, Any]:
     """Title, hint and ``x-`` keywords of a field, with the departments that receive it and their own labels."""
-    kept = {k: one.raw[k] for k in ("description", "x-unit", "x-codes", "x-sensitivity", "x-standard") if k in one.raw}
-    receivers = []
+    kept: dict[str, Any] = {
+        k: one.raw[k] for k in ("description", "x-unit", "x-codes", "x-sensitivity", "x-standard") if k in one.raw
+    }
+    receivers: list[dict[str, str]] = []
     for source in one.sources:
         department = form.library.forms[source.form].department
         receivers.append({"form": source.form, "department": department.get("title", ""), "label": source.label})
