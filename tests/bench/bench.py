@@ -1,0 +1,78 @@
+"""``make bench``: ratios against a peer in the same run, printed and written to ``build/bench.json``.
+
+The judgement of a valid submission is measured against plain jsonschema judging the merged schema alone, with the same
+verdict; times are the best of several rounds, because machines are noisy.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+
+ROOT = Path(__file__).parent.parent.parent
+sys.path.insert(0, str(ROOT))
+
+import formengine  # noqa: E402
+from formengine.formats import python_checker  # noqa: E402
+from formengine.validate import judge  # noqa: E402
+
+TODAY = "2026-11-23"
+LIMITS = {"judgement_without_rules": 0.10, "judgement_with_rules": 0.25}
+
+
+def best(work: Callable[[], object], rounds: int = 7, least: float = 0.05) -> float:
+    """The best time of one call in milliseconds."""
+    times = []
+    for _ in range(rounds):
+        count, spent = 0, 0.0
+        while spent < least:
+            start = time.perf_counter()
+            work()
+            spent += time.perf_counter() - start
+            count += 1
+        times.append(spent / count * 1000)
+    return min(times)
+
+
+def measure(scenario: str) -> dict[str, dict[str, object]]:
+    """Both ratios for a valid submission of the scenario's typical applicant."""
+    form = formengine.merge(formengine.load_library(), scenario)
+    answers = formengine.sample(form, 1, TODAY)
+    peer = jsonschema.Draft202012Validator(form.schema, format_checker=python_checker())
+    assert judge(form, answers) and formengine.validate(form, answers, TODAY) == [] and peer.is_valid(answers)
+    spoiled = {**answers, "entity": {}}
+    assert not judge(form, spoiled) and not peer.is_valid(spoiled)
+    other = best(lambda: list(peer.iter_errors(answers)))
+    found = {}
+    for name, work in (
+        ("judgement_without_rules", lambda: judge(form, answers)),
+        ("judgement_with_rules", lambda: formengine.validate(form, answers, TODAY)),
+    ):
+        ours = best(work)
+        row = {"ratio": ours / other, "ours": ours, "other": other, "other_name": "jsonschema", "unit": "ms"}
+        found[f"{scenario}_{name}"] = row
+    return found
+
+
+def main() -> int:
+    """Print the ratios; exit 1 where one is over its limit."""
+    rows = {**measure("catering"), **measure("hotel")}
+    over = []
+    for name, row in rows.items():
+        limit = next(limit for key, limit in LIMITS.items() if name.endswith(key))
+        print(f"{name}: {row['ratio']:.3f} ({row['ours']:.2f} / {row['other']:.2f} {row['unit']}, at most {limit})")
+        if row["ratio"] > limit:
+            over.append(name)
+    target = ROOT / "build"
+    target.mkdir(exist_ok=True)
+    (target / "bench.json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
+    return 1 if over else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
