@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -27,19 +27,24 @@ def canonical(value: Any) -> str:
 
 
 class Cond:
-    """Base of all conditions; values, compared by content."""
+    """Base of all conditions; values, compared by content. The hash of a large one is computed once."""
 
-    __slots__ = ()
+    def __hash__(self) -> int:
+        known: int | None = self.__dict__.get("_hash")
+        if known is None:
+            known = hash((type(self).__name__, *(getattr(self, f.name) for f in fields(self))))  # type: ignore[arg-type]
+            object.__setattr__(self, "_hash", known)
+        return known
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Const(Cond):
     """Always true or always false."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Atom(Cond):
     """The value at ``path`` is present and valid against ``schema`` (kept as canonical JSON)."""
 
@@ -51,22 +56,22 @@ class Atom(Cond):
         return json.loads(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class All(Cond):
     parts: tuple[Cond, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf(Cond):
     parts: tuple[Cond, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not(Cond):
     part: Cond
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Has(Cond):
     """At least ``minimum`` rows of the list ``path`` satisfy ``where`` (a condition on one row)."""
 
@@ -344,3 +349,9 @@ def _compile_has(cond: Has) -> Test:
         return sum(1 for row in rows if isinstance(row, Mapping) and where(row)) >= minimum
 
     return run
+    __hash__ = Cond.__hash__
+    __hash__ = Cond.__hash__
+    __hash__ = Cond.__hash__
+    __hash__ = Cond.__hash__
+    __hash__ = Cond.__hash__
+    __hash__ = Cond.__hash__

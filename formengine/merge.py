@@ -19,6 +19,7 @@ from .clauses import BoundForm, bind_form, read_statements, to_elements
 from .conditions import (
     FALSE,
     TRUE,
+    All,
     AnyOf,
     Atom,
     Cond,
@@ -410,6 +411,8 @@ class _Settler:
         """A clause whose conditions are expanded already, worked back to what is stored."""
         if clause.guard == FALSE:
             return
+        if clause.kind == "required" and _present_already(clause):
+            return
         if clause.kind in ("value", "required") and clause.path in self.fields:
             yield from self._on_field(clause, self.fields[clause.path])
         elif not (clause.kind == "hold" and clause.condition == TRUE):
@@ -459,6 +462,12 @@ class _Settler:
     def _anchor(self, sources: tuple[str, ...]) -> str:
         known = [s for s in sources if s in self.fields]
         return known[0] if known else ""
+
+
+def _present_already(clause: Clause) -> bool:
+    """Whether the guard itself says that the value is there."""
+    parts = clause.guard.parts if isinstance(clause.guard, All) else (clause.guard,)
+    return any(isinstance(part, Atom) and part.path == clause.path for part in parts)
 
 
 def _key(clause: Clause) -> Any:

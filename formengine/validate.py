@@ -259,7 +259,8 @@ class _Inspection:
         if known is not None and known.table and place is None:
             place = 0
         where = self._pointer(anchor, place)
-        reads = {p for path in origins(binding) for p in self._all_pointers(path)} | self._deciders(one, code, binding)
+        read = {p for path in [*origins(binding), *self._deciders(one, code, binding)] for p in self._behind_path(path)}
+        reads = {p for path in read for p in self._all_pointers(path)}
         params = {
             "title": self._title(anchor),
             "form": one.form.title,
@@ -270,14 +271,17 @@ class _Inspection:
         return _Finding(where, anchor, "residual", params, source, frozenset(reads - {where}), rank=90, weak=True)
 
     def _deciders(self, one: BoundForm, code: str, binding: Any) -> set[str]:
-        paths = set(paths_of(one.visible.get(code, TRUE)))
-        if isinstance(binding, Choose):
-            paths |= binding.guards()
-        for path in origins(binding):
-            known = self.form.fields.get(path)
-            for reach, derivation in known.derivations if known else ():
-                paths |= set(paths_of(reach)) | set(derivation.sources)
-        return {p for path in paths for p in self._all_pointers(path)}
+        return set(paths_of(one.visible.get(code, TRUE))) | (binding.guards() if isinstance(binding, Choose) else set())
+
+    def _behind_path(self, path: str, seen: frozenset[str] = frozenset()) -> set[str]:
+        """A path and everything that it is computed from, or that decides about it, however far back."""
+        known = self.form.fields.get(path)
+        if known is None or path in seen:
+            return {path}
+        nearer = set(paths_of(known.when))
+        for reach, derivation in known.derivations:
+            nearer |= set(paths_of(reach)) | set(derivation.sources)
+        return {path}.union(*(self._behind_path(other, seen | {path}) for other in nearer))
 
     def _places(self, one: BoundForm, code: str) -> list[int]:
         """The places, in the shared list, of the rows that a table selects."""
