@@ -12,8 +12,7 @@ from typing import Any
 from .algebra.intersect import intersect
 from .conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, rewrite, split_guard
 from .form import MergedForm
-from .model import Clause, Field
-from .resolve import keys_of
+from .model import Clause, Field, keys_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = Any

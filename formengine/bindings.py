@@ -22,6 +22,7 @@ from .conditions import (
     Cond,
     Const,
     Has,
+    Test,
     all_of,
     any_of,
     atom,
@@ -460,11 +461,16 @@ class Rows(Binding):
         out = [self.row(row) for row in self.selected(scope)]
         return out or MISSING
 
+    @cached_property
+    def hidden_tests(self) -> list[tuple[str, Test]]:
+        """The conditional columns with their compiled conditions."""
+        return [(code, compile_condition(visible)) for code, visible in self.hidden]
+
     def row(self, row: Scope) -> dict[str, Any]:
         """One row as the department receives it."""
         values = {code: binding.value(row) for code, binding in self.columns}
-        for code, visible in self.hidden:
-            if not compile_condition(visible)(row.get("", row)):
+        for code, visible in self.hidden_tests:
+            if not visible(row.get("", row)):
                 values.pop(code, None)
         return {code: value for code, value in values.items() if value is not MISSING}
 

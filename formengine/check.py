@@ -26,7 +26,7 @@ from .form import MergedForm
 from .join import lossy
 from .library import Library, Scenario, load_library
 from .merge import Expander, merge
-from .model import Field
+from .model import Field, keys_of
 from .plan import applicable_forms
 from .positions import positions
 from .rules import rules_of_form
@@ -312,7 +312,6 @@ def _kept(form: MergedForm, shown: Cond, field_: Field) -> Any:
 
 
 def _printed(form: MergedForm, path: str) -> Any:
-    from .resolve import keys_of
 
     node: Any = form.schema
     for key in keys_of(path):

@@ -349,9 +349,3 @@ def _compile_has(cond: Has) -> Test:
         return sum(1 for row in rows if isinstance(row, Mapping) and where(row)) >= minimum
 
     return run
-    __hash__ = Cond.__hash__
-    __hash__ = Cond.__hash__
-    __hash__ = Cond.__hash__
-    __hash__ = Cond.__hash__
-    __hash__ = Cond.__hash__
-    __hash__ = Cond.__hash__

@@ -11,12 +11,40 @@ import jsonschema_rs
 import rfc8785
 
 from .clauses import BoundForm
-from .conditions import compile_condition
+from .conditions import TRUE, Test, compile_condition
 from .formats import rust_formats
 from .library import Library, Scenario
-from .model import Clause, Field
+from .model import Clause, Field, keys_of
 from .plan import Plan
 from .schemas import is_annotation
+
+
+@dataclass(frozen=True)
+class Step:
+    """Resolving one field: where it stands, when it is asked (``always``: no condition), how it is computed."""
+
+    path: str
+    kind: str
+    table: str | None
+    keys: tuple[str, ...]
+    visible: Test
+    always: bool
+    cases: tuple[tuple[Test, Any], ...]
+    raw: dict[str, Any]
+
+
+def _step(one: Field) -> Step:
+    keys = keys_of(one.path)
+    return Step(
+        one.path,
+        one.kind,
+        one.table,
+        keys[1:] if one.table else keys,
+        compile_condition(one.visible),
+        one.visible == TRUE,
+        tuple((compile_condition(reach), derivation) for reach, derivation in one.derivations),
+        one.raw,
+    )
 
 
 @dataclass
@@ -75,13 +103,9 @@ class MergedForm:
         return out
 
     @cached_property
-    def steps(self) -> list[tuple[Field, Any, list[tuple[Any, Any]]]]:
-        """What resolving answers does, field by field: ``(field, visible, [(when, derivation)])``, compiled."""
-        out = []
-        for one in self.fields.values():
-            cases = [(compile_condition(reach), derivation) for reach, derivation in one.derivations]
-            out.append((one, compile_condition(one.visible), cases))
-        return out
+    def steps(self) -> list[Step]:
+        """What resolving answers does, field by field, compiled."""
+        return [_step(one) for one in self.fields.values()]
 
     def departments_of(self, path: str) -> list[str]:
         """The ids of the forms that receive the value at ``path`` or something computed from it."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from .conditions import MISSING
-from .form import MergedForm
+from .form import MergedForm, Step
 from .functions import FUNCTIONS, as_type
-from .model import Field
+from .model import keys_of
 
 Row = dict[str, Any]
 
@@ -58,26 +58,19 @@ class Resolved:
         self.values.update(form.plan.static)
         for element, value in (issued or {}).items():
             self.values[f"issued:{element}"] = value
-        for field, visible, cases in form.steps:
-            self._step(field, visible, cases)
+        for step in form.steps:
+            self._step(step)
 
-    def _step(self, field: Field, visible: Any, cases: list[tuple[Any, Any]]) -> None:
-        if field.kind == "list":
-            if visible(self.stored):
-                self._open_list(field.path)
-        elif field.table:
-            rows = dict.get(self.values, field.table, ())
-            for stored, values in zip(dict.get(self.stored, field.table, ()) if rows else (), rows, strict=True):
-                self._settle(field, visible, cases, stored, values)
-        elif field.kind == "fact":
-            self._fact(field)
+    def _step(self, step: Step) -> None:
+        if step.kind == "list":
+            if step.visible(self.stored):
+                self._open_list(step.path)
+        elif step.table:
+            rows = dict.get(self.values, step.table, ())
+            for stored, values in zip(dict.get(self.stored, step.table, ()) if rows else (), rows, strict=True):
+                self._settle(step, stored, values, stored["#raw"])
         else:
-            self._settle(field, visible, cases, self.stored, self.values)
-
-    def _fact(self, field: Field) -> None:
-        value = raw_value(self.answers, field.path)
-        if value is not MISSING:
-            self.stored[field.path] = value
+            self._settle(step, self.stored, self.values, self.answers)
 
     def _open_list(self, name: str) -> None:
         rows = self.answers.get(name, MISSING)
@@ -94,23 +87,19 @@ class Resolved:
             self.stored[name].append(stored)
             self.values[name].append(values)
 
-    def _settle(self, field: Field, visible: Any, cases: list[tuple[Any, Any]], stored: Any, values: Any) -> None:
-        for when, derivation in cases:
+    def _settle(self, step: Step, stored: Any, values: Any, node: Any) -> None:
+        for when, derivation in step.cases:
             if when(stored):
-                value = compute(derivation, values, field)
+                value = compute(derivation, values, step.raw)
                 if value is not MISSING:
-                    values[field.path] = value
+                    values[step.path] = value
                 return
-        if visible(stored):
-            value = self._raw(field, stored)
-            if value is not MISSING:
-                stored[field.path] = values[field.path] = value
-
-    def _raw(self, field: Field, stored: Any) -> Any:
-        if field.table:
-            row = stored["#raw"]
-            return row.get(field.path.partition(".")[2], MISSING) if isinstance(row, dict) else MISSING
-        return raw_value(self.answers, field.path)
+        for key in step.keys:
+            if not isinstance(node, dict) or key not in node:
+                return
+            node = node[key]
+        if step.always or step.visible(stored):
+            stored[step.path] = values[step.path] = node
 
     def visible_answers(self) -> dict[str, Any]:
         """The answers without anything that is not asked: what a submission consists of."""
@@ -130,17 +119,11 @@ class Resolved:
         return {**kept, **{path.partition(".")[2]: v for path, v in row.items() if path != "#raw"}}
 
 
-def compute(derivation: Any, values: Any, field: Field) -> Any:
+def compute(derivation: Any, values: Any, raw: dict[str, Any]) -> Any:
     """The value a derivation gives, or MISSING."""
     args = [values.get(source, MISSING) for source in derivation.sources]
     params = {**dict(derivation.params), "index": values.get("#", 0)}
-    return as_type(FUNCTIONS[derivation.function](args, params), field.raw)
-
-
-def keys_of(path: str) -> tuple[str, ...]:
-    """The keys that lead to a path's value in the answers: ``own.<form>.<code>`` has three, others two or one."""
-    parts = path.split(".", 2)
-    return tuple(parts) if parts[0] == "own" else tuple(path.split(".", 1))
+    return as_type(FUNCTIONS[derivation.function](args, params), raw)
 
 
 def raw_value(answers: Any, path: str) -> Any:

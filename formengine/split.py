@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from .bindings import Binding, Issued, Rows
 from .clauses import BoundForm
-from .conditions import MISSING, TRUE, compile_condition, value_test
+from .conditions import MISSING, TRUE, Test, compile_condition, value_test
 from .conditions import canonical as canonical_json
 from .errors import FormEngineError
 from .form import MergedForm
@@ -28,7 +29,7 @@ def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) 
 
 def split_resolved(form: MergedForm, resolved: Resolved) -> dict[str, Filing]:
     """Split answers that are already resolved."""
-    return {one.form.id: _file(one, resolved) for one in form.bound}
+    return {one.form.id: _file(form, one, resolved) for one in form.bound}
 
 
 def _check_issued(form: MergedForm, issued: dict[str, Any]) -> None:
@@ -42,37 +43,70 @@ def _check_issued(form: MergedForm, issued: dict[str, Any]) -> None:
             raise FormEngineError(f"核发的“{known.title}”{canonical_json(value)[:60]} 不符合数据字典")
 
 
-def _file(one: BoundForm, resolved: Resolved) -> Filing:
+def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     values: dict[str, Any] = {}
     pending = []
     rows: dict[str, tuple[str, ...]] = {}
-    computed: set[str] = set()
-    for code, binding in one.bindings.items():
-        shown = one.visible.get(code, TRUE)
-        if shown != TRUE and not compile_condition(shown)(resolved.stored):
+    computed: list[str] = []
+    for part in _parts(form, one):
+        if part.shown is not None and not part.shown(resolved.stored):
             continue
-        value = binding.value(resolved.values)
-        if value is not MISSING:
-            values[code] = value
-        elif isinstance(binding, Issued):
-            pending.append({"code": code, "element": binding.element, "form": binding.form, "licence": binding.licence})
-        if isinstance(binding, Rows) and value is not MISSING:
-            chosen = [row[""] for row in binding.selected(resolved.values)]
-            rows[code] = tuple(row_ids(chosen))
-            computed.update(_computed_columns(code, binding, rows[code], chosen))
-        elif value is not MISSING and not _answered(binding, resolved.stored):
-            computed.add(code)
+        value = part.binding.value(resolved.values)
+        if value is MISSING:
+            pending += _pending(part)
+            continue
+        values[part.code] = value
+        if isinstance(part.binding, Rows):
+            chosen = [row[""] for row in part.binding.selected(resolved.values)]
+            rows[part.code] = tuple(row_ids(chosen))
+            computed += _computed_columns(part, rows[part.code], chosen)
+        elif part.derived and part.derived not in resolved.stored:
+            computed.append(part.code)
     return Filing(one.form.id, values, tuple(pending), rows, frozenset(computed))
 
 
-def _answered(binding: Binding, stored: Any) -> bool:
-    """Whether a value that is carried whole stands in the answers themselves."""
-    return not binding.lossless or all(path in stored for path in binding.needs())
+@dataclass(frozen=True)
+class _Part:
+    """One field of a form, compiled: ``derived`` is its element where that may be computed instead of answered."""
+
+    code: str
+    binding: Binding
+    shown: Test | None
+    derived: str
+    columns: tuple[tuple[str, str], ...]
 
 
-def _computed_columns(code: str, binding: Rows, ids: tuple[str, ...], rows: list[Any]) -> Iterator[str]:
-    derived = [(column, inner) for column, inner in binding.columns if inner.lossless]
-    for row_id, row in zip(ids, rows, strict=True):
-        for column, inner in derived:
-            if any(path not in row and path.startswith(binding.table + ".") for path in inner.needs()):
-                yield f"{code}/{row_id}/{column}"
+def _parts(form: MergedForm, one: BoundForm) -> list[_Part]:
+    known: dict[str, list[_Part]] = form.__dict__.setdefault("_parts", {})
+    if one.form.id not in known:
+        known[one.form.id] = [_part(form, one, code, binding) for code, binding in one.bindings.items()]
+    return known[one.form.id]
+
+
+def _part(form: MergedForm, one: BoundForm, code: str, binding: Binding) -> _Part:
+    shown = one.visible.get(code, TRUE)
+    columns: tuple[tuple[str, str], ...] = ()
+    if isinstance(binding, Rows):
+        found = [(column, _derived(form, inner)) for column, inner in binding.columns]
+        columns = tuple((column, path) for column, path in found if path.startswith(binding.table + "."))
+    test = None if shown == TRUE else compile_condition(shown)
+    return _Part(code, binding, test, _derived(form, binding), columns)
+
+
+def _derived(form: MergedForm, binding: Binding) -> str:
+    paths = binding.needs() if binding.lossless else ()
+    return next((p for p in paths if p in form.fields and form.fields[p].derivations), "")
+
+
+def _pending(part: _Part) -> list[dict[str, str]]:
+    binding = part.binding
+    if not isinstance(binding, Issued):
+        return []
+    return [{"code": part.code, "element": binding.element, "form": binding.form, "licence": binding.licence}]
+
+
+def _computed_columns(part: _Part, ids: tuple[str, ...], rows: list[Any]) -> Iterator[str]:
+    for row_id, row in zip(ids, rows, strict=True) if part.columns else ():
+        for column, path in part.columns:
+            if path not in row:
+                yield f"{part.code}/{row_id}/{column}"

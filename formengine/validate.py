@@ -20,9 +20,9 @@ from .conditions import MISSING, TRUE, Cond, canonical, compile_condition, paths
 from .form import MergedForm
 from .formats import python_checker
 from .messages import sentence, type_name, verb_for, why_format
-from .model import Clause, Filing, Issue, Source
+from .model import Clause, Filing, Issue, Source, keys_of
 from .plan import fact_problems
-from .resolve import Resolved, keys_of
+from .resolve import Resolved
 from .rules import Rule, broken_rules, origins, rules_of_form
 from .schemas import pointer
 from .split import split_resolved

@@ -156,7 +156,7 @@ def test_a_licence_is_printed_from_its_values(tmp_path):
         "properties"
     ]
     values = {
-        c: n.get("format") == "date" and "2026-11-23" or "示例"
+        c: (n.get("format") == "date" and "2026-11-23") or "示例"
         for c, n in properties.items()
         if n.get("type") == "string"
     }
@@ -180,7 +180,7 @@ def test_bad_input_is_named_in_a_line_and_exits_1(text):
         assert json.loads(out)
 
 
-@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"\x00" * 100, '{"entity": {"name": "\\ud800"}}'.encode()])
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"\x00" * 100, b'{"entity": {"name": "\\ud800"}}'])
 def test_bytes_that_are_not_text_are_named_in_a_line(raw):
     code, out, err = run("validate", "catering", "-", stdin=raw)
     assert code == 1

@@ -44,9 +44,12 @@ def measure(scenario: str) -> dict[str, dict[str, object]]:
     form = formengine.merge(formengine.load_library(), scenario)
     answers = formengine.sample(form, 1, TODAY)
     peer = jsonschema.Draft202012Validator(form.schema, format_checker=python_checker())
-    assert judge(form, answers) and formengine.validate(form, answers, TODAY) == [] and peer.is_valid(answers)
+    assert judge(form, answers)
+    assert formengine.validate(form, answers, TODAY) == []
+    assert peer.is_valid(answers)
     spoiled = {**answers, "entity": {}}
-    assert not judge(form, spoiled) and not peer.is_valid(spoiled)
+    assert not judge(form, spoiled)
+    assert not peer.is_valid(spoiled)
     other = best(lambda: list(peer.iter_errors(answers)))
     found = {}
     for name, work in (
