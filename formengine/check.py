@@ -19,7 +19,7 @@ import jsonschema
 
 from .algebra.intersect import intersect
 from .algebra.prove import Verdict, covers
-from .conditions import TRUE, All, Cond, canonical, paths_of
+from .conditions import TRUE, All, Cond, all_of, canonical, paths_of
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
 from .expressions import ExpressionError, compile_expression, variables
 from .form import MergedForm
@@ -299,10 +299,10 @@ def prove_sound(form: MergedForm) -> Iterator[tuple[Verdict, str]]:
 
 def _kept(form: MergedForm, shown: Cond, field_: Field) -> Any:
     """What the merged form demands of a field whenever the department sees it (fewer clauses are wider: sound)."""
-    if shown == TRUE:
+    seen = all_of([Expander(form.fields).expand(shown), field_.when])
+    if seen == TRUE:
         return _printed(form, field_.path)
-    shown = Expander(form.fields).expand(shown)
-    members = set(shown.parts if isinstance(shown, All) else (shown,))
+    members = set(seen.parts if isinstance(seen, All) else (seen,))
     held = [
         c.schema
         for c in field_.clauses

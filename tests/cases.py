@@ -22,6 +22,14 @@ CASES = [
     for scenario in SCENARIOS
     for facts in reachable_facts(LIBRARY, LIBRARY.scenarios[scenario])
 ]
+THOROUGH = SEEDS >= 40
+"""``make laws`` sets the number of seeds; with many of them every case is looked at answer by answer."""
+WIDEST = [
+    (scenario, facts)
+    for scenario, facts in CASES
+    if THOROUGH or all(value for key, value in facts if key != "holds_licence")
+]
+"""The cases with every optional form in them, or all of them."""
 
 
 def name(case: tuple[str, Any]) -> str:
@@ -53,8 +61,7 @@ def plain(form_id: str) -> jsonschema.Draft202012Validator:
 def seeds(scenario: str, facts: tuple, count: int = SEEDS) -> range:
     """The seeds to try for a case: fewer where a scenario has many combinations of facts."""
     combinations = sum(1 for s, _ in CASES if s == scenario)
-    share = max(3, count * 4 // max(4, combinations))
-    return range(share)
+    return range(max(2, count * 4 // max(4, combinations)))
 
 
 __all__ = [
@@ -62,7 +69,9 @@ __all__ = [
     "LIBRARY",
     "SCENARIOS",
     "SEEDS",
+    "THOROUGH",
     "TODAY",
+    "WIDEST",
     "merged",
     "name",
     "plain",

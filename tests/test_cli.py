@@ -26,8 +26,8 @@ def run(*arguments, stdin="", cwd=ROOT):
 
 
 KEYS = {
-    "id", "title", "forms", "optional_forms", "departments", "fields_before", "paper_typical", "asked_typical", "asked_full",
-    "asked_returning", "materials_before", "materials_after", "days_legal", "days_promised",
+    "id", "title", "forms", "optional_forms", "departments", "fields_before", "paper_typical", "asked_typical",
+    "asked_full", "asked_returning", "materials_before", "materials_after", "days_legal", "days_promised",
 }  # fmt: skip
 
 
@@ -167,7 +167,13 @@ def test_a_licence_is_printed_from_its_values(tmp_path):
     assert code == 0 or "数据有误" in err
 
 
-BAD = ["", "{", "[]", "null", "3", '"x"', "{}", '{"facts": 3}', '{"facts": {"entity_kind": "alien"}}', '{"a": NaN}', "[" * 100_000, '{"entity": "x", "staff": {"a": 1}, "own": [], "facts": {"entity_kind": "individual", "holds_licence": false}}']  # fmt: skip
+INDIVIDUAL = '"facts": {"entity_kind": "individual", "holds_licence": false}'
+BAD = [
+    *("", "{", "[]", "null", "3", '"x"', "{}", '{"facts": 3}', '{"facts": {"entity_kind": "alien"}}', '{"a": NaN}'),
+    "[" * 100_000,
+    '{"entity": "x", "staff": {"a": 1}, "own": [], ' + INDIVIDUAL + "}",
+    '{"staff": [1, {"id": 7}, {"roles": "x"}], "premises": {"address": []}, ' + INDIVIDUAL + "}",
+]
 
 
 @pytest.mark.parametrize("text", BAD, ids=range(len(BAD)))
