@@ -7,7 +7,7 @@ from typing import Any
 
 from .bindings import Env
 from .conditions import canonical, compile_condition, value_test
-from .errors import FormEngineError
+from .errors import Fault, FormEngineError, TemplateError
 from .library import Library, Scenario
 from .schemas import constraint
 
@@ -38,6 +38,9 @@ def make_plan(library: Library, scenario: Scenario, facts: dict[str, Any] | None
         if "x-element" in node and name in given:
             static[node["x-element"]] = given[name]
     forms = applicable_forms(scenario, given)
+    if unknown := [name for name in forms if name not in library.forms]:
+        where = f"forms/{scenario.id}.json"
+        raise TemplateError([Fault(where, "form", f"没有部门申请表“{name}”的模板") for name in unknown])
     static.update(scenario.constants)
     return Plan(scenario, dict(given), forms, static, _issued(library, scenario, forms))
 

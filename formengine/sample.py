@@ -46,7 +46,7 @@ def sample(
 ) -> dict[str, Any]:
     """Answers that every department accepts.
 
-    ``answers`` fixes some values (``{path: value}``, tables by their list's path); ``optional`` is the share of
+    ``answers`` fixes some values (``{path: value}``; of a table, under its list's path, some columns of its rows); ``optional`` is the share of
     optional fields that are filled in. Raises ``FormEngineError`` where no valid answers were found.
     """
     for attempt in range(ATTEMPTS):
@@ -164,7 +164,7 @@ class _Maker:
     def _rows(self, field: Field, out: dict[str, Any]) -> None:
         scope = Resolved(self.form, out).stored
         if field.path in self.fixed:
-            out[field.path] = self.fixed[field.path]
+            out[field.path] = [{"id": f"r{i + 1}", **row} for i, row in enumerate(self.fixed[field.path])]
             return
         if not compile_condition(field.visible)(scope):
             return
@@ -203,14 +203,18 @@ class _Maker:
                 elif "const" in schema or "enum" in schema:
                     row[column] = schema.get("const", schema.get("enum", [None])[0])
 
+    def _fixed_cell(self, field: Field, row: dict[str, Any], column: str) -> bool:
+        given = self.fixed.get(field.table or "", ())
+        return any(g.get("id", f"r{i + 1}") == row.get("id") and column in g for i, g in enumerate(given))
+
     def _fill_column(self, field: Field, out: dict[str, Any], *, again: bool = False) -> None:
         rows = out.get(field.table or "")
-        if not isinstance(rows, list) or field.table in self.fixed:
+        if not isinstance(rows, list):
             return
         column = field.path.partition(".")[2]
         scopes = dict.get(Resolved(self.form, out).stored, field.table or "", [])
         for row, scope in zip(rows, scopes, strict=True):
-            if column in row and (not again or isinstance(row[column], list)):
+            if column in row and (not again or isinstance(row[column], list) or self._fixed_cell(field, row, column)):
                 continue
             if not compile_condition(field.visible)(scope):
                 row.pop(column, None)
