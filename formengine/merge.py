@@ -362,13 +362,18 @@ def _deciding(clause: Clause, path: str, fields: dict[str, Field], trail: frozen
     if field.kind != "guide":
         conds.append(field.when)
     for decider in sorted({p for cond in conds for p in paths_of(cond)}):
-        if decider in fields and fields[decider].kind == "guide":
+        if decider in fields and fields[decider].kind == "guide" and not _circular(clause, decider, fields):
             yield Clause("required", decider, all_of([clause.guard, fields[decider].when]), clause.source)
             yield from _deciding(clause, decider, fields, trail | {path})
     for reach, derivation in field.derivations:
         for source in derivation.sources:
             taken = replace(clause, guard=all_of([clause.guard, reach]))
             yield from _deciding(taken, source, fields, trail | {path})
+
+
+def _circular(clause: Clause, decider: str, fields: dict[str, Field]) -> bool:
+    """Whether the requirement itself rests on a value that is only asked because of the decider's answer."""
+    return any(decider in paths_of(fields[path].when) for path in paths_of(clause.guard) if path in fields)
 
 
 def _material_clauses(library: Library, plan: Plan, bound: list[BoundForm]) -> Iterator[Clause]:
