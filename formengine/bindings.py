@@ -183,18 +183,28 @@ class Map(Binding):
         return table.get(value, MISSING) if isinstance(value, str | int | bool) else MISSING
 
     def _pull(self, schema: Schema) -> Schema:
-        if schema is True or schema == {}:
-            return (
-                {"items": {"enum": [e for e, _ in self.codes]}} if self.many else {"enum": [e for e, _ in self.codes]}
-            )
-        if not self.many:
-            test = value_test(canonical(schema))
-            return {"enum": [e for e, code in self.codes if test(code)]}
-        out: dict[str, Any] = {"items": {"enum": [e for e, _ in self.codes]}}
+        taken = {"enum": [element for element, _ in self.codes]}
+        if self.many:
+            known = self._pull_list({} if schema is True else schema)
+            return {**known, "items": known.get("items", taken)} if isinstance(known, dict) else known
+        return taken if schema in (True, {}) else self._chosen(schema)
+
+    def _chosen(self, schema: Schema) -> Schema:
+        """The element codes whose department code the schema takes."""
+        test = value_test(canonical(schema))
+        return {"enum": [element for element, code in self.codes if test(code)]}
+
+    def _pull_list(self, schema: Schema) -> Schema:
+        if not isinstance(schema, dict):
+            return schema
+        out: dict[str, Any] = {}
         for keyword, part in schema.items():
             if keyword in ("items", "contains"):
-                test = value_test(canonical(part))
-                out[keyword] = {"enum": [e for e, code in self.codes if test(code)]}
+                out[keyword] = self._chosen(part)
+            elif keyword == "not":
+                out[keyword] = self._pull_list(part)
+            elif keyword in ("allOf", "anyOf"):
+                out[keyword] = [self._pull_list(one) for one in part]
             elif keyword in ("minItems", "maxItems", "uniqueItems", "minContains", "maxContains", "type"):
                 out[keyword] = part
             else:

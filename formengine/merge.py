@@ -85,6 +85,7 @@ class _Fields:
         self.env = plan.env(library, "")
         self.uses: dict[str, dict[tuple[Cond, str, str], _Use]] = {}
         self.details: dict[str, tuple[Cond, tuple[Any, ...]]] = {}
+        self.waiting: list[tuple[str, str, Cond, Source]] = []
 
     def collect(self) -> dict[str, Field]:
         """All fields by path."""
@@ -92,6 +93,7 @@ class _Fields:
             for path, cond, source in form.uses():
                 self._use(path, cond, source, "direct")
             self._deciders(form)
+        self._admit_deciders()
         fields = {path: self._field(path, uses) for path, uses in self.uses.items()}
         fields.update(self._facts())
         fields.update(self._materials(fields))
@@ -129,13 +131,25 @@ class _Fields:
 
     def _use_origins(self, element: DataElement, cond: Cond, source: Source) -> None:
         when, cases = self._detail(element)
-        for path in sorted(set(paths_of(when))):
-            self._use(path, cond, source, "decider")
+        conditions = [when, *(reach for reach, _ in cases)]
+        for path in sorted({p for condition in conditions for p in paths_of(condition)}):
+            self.waiting.append((element.id, path, cond, source))
         for reach, derivation in cases:
-            for path in sorted(set(paths_of(reach))):
-                self._use(path, cond, source, "decider")
             for origin in derivation.sources:
                 self._use(origin, _outside(all_of([cond, reach]), element, origin), source, "origin")
+
+    def _admit_deciders(self) -> None:
+        """A question about somebody whom no form of this case wants is not asked: its conditions just do not hold."""
+        while True:
+            wanted = {
+                path.partition(".")[0] for path, uses in self.uses.items() if any(_receives(u) for u in uses.values())
+            }
+            ready = [w for w in self.waiting if w[1].partition(".")[0] in wanted | {w[0].partition(".")[0]}]
+            if not ready:
+                return
+            self.waiting = [w for w in self.waiting if w not in ready]
+            for _, path, cond, source in ready:
+                self._use(path, cond, source, "decider")
 
     def _detail(self, element: DataElement) -> tuple[Cond, tuple[Any, ...]]:
         """The element's own condition and its derivations, each with the condition that it is the one taken."""
@@ -234,6 +248,10 @@ class _Fields:
             field.when = expander.expand(field.when)
             field.derivations = tuple((expander.expand(r), d) for r, d in field.derivations)
         return fields
+
+
+def _receives(use: _Use) -> bool:
+    return use.role != "decider"
 
 
 MATERIAL = {

@@ -276,8 +276,9 @@ def _choices(field: Field, body: dict[str, Any], rng: random.Random) -> Any:
     forced = [wanted for wanted in _contained(body) if wanted in items["enum"]]
     barred = set(_barred(body))
     rest = [v for v in items["enum"] if v not in forced and v not in barred]
-    least = max(body.get("minItems", 0) - len(forced), 0 if forced else 1)
-    most = min(len(rest), max(least, min(3, body.get("maxItems", 3))))
+    room = min(len(rest), body.get("maxItems", 100) - len(forced))
+    least = min(room, max(body.get("minItems", 0) - len(forced), 0 if forced else 1))
+    most = min(room, max(least, 3))
     count = rng.randint(min(least, most), most)
     chosen = {*forced, *rng.sample(rest, count)}
     return [v for v in items["enum"] if v in chosen]

@@ -321,7 +321,8 @@ class _Inspection:
         title = known.title if known else clause.source.label
         if code == "const" and known is not None and known.kind == "fact":
             code = "facts"
-        full = {"title": title, "unit": unit, "verb": verb_for(known), "hint": "", **params}
+        hint = str(known.raw.get("description", "")) if known else ""
+        full = {"title": title, "unit": unit, "verb": verb_for(known), "hint": f"：{hint}" if hint else "", **params}
         return _Finding(where, clause.path, code, full, clause.source, reads - {where}, rank=_RANK.get(code, 40))
 
     # -- pointers ----------------------------------------------------------------------------------------------
