@@ -540,7 +540,8 @@ def _needs(field: Field) -> set[str]:
 
 
 def _limited_by(field: Field) -> set[str]:
-    return {p for clause in field.clauses if clause.kind == "value" for p in paths_of(clause.guard)}
+    read = {p for clause in field.clauses if clause.kind in ("value", "rows") for p in paths_of(clause.guard)}
+    return {p for p in read if not (field.kind == "list" and p.startswith(field.path + "."))}
 
 
 def _closure(needs: dict[str, set[str]]) -> dict[str, set[str]]:

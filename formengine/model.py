@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .conditions import FALSE, TRUE, Cond
+from .conditions import FALSE, TRUE, Cond, canonical
 
 if TYPE_CHECKING:
     from .bindings import Binding
@@ -42,6 +43,11 @@ class Clause:
     maximum: int | None = None
     condition: Cond = TRUE
     binding: Binding | None = field(default=None, compare=False)
+
+    @cached_property
+    def text(self) -> str:
+        """``schema`` as canonical JSON."""
+        return canonical(self.schema)
 
 
 @dataclass

@@ -53,7 +53,7 @@ class Resolved:
     def __init__(self, form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) -> None:
         self.form, self.answers = form, answers if isinstance(answers, dict) else {}
         self.stored, self.values = Values(), Values()
-        self.stored.lists = self.values.lists = form.library.lists
+        self.values.lists = form.library.lists  # conditions never read a whole column, computations do
         self.values[""] = self.stored
         self.values.update(form.plan.static)
         for element, value in (issued or {}).items():

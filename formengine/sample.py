@@ -26,15 +26,14 @@ from .conditions import (
     all_of,
     canonical,
     compile_condition,
-    paths_of,
     value_test,
 )
 from .errors import FormEngineError, MergeConflict
 from .form import MergedForm
 from .formats import FORMATS
 from .functions import plain
-from .model import Clause, Field, Issue
-from .resolve import Resolved, put, raw_value
+from .model import Field, Issue
+from .resolve import Resolved, RowValues, put
 from .rules import rules_of_form
 from .validate import validate
 
@@ -46,8 +45,8 @@ def sample(
 ) -> dict[str, Any]:
     """Answers that every department accepts.
 
-    ``answers`` fixes some values (``{path: value}``; of a table, under its list's path, some columns of its rows); ``optional`` is the share of
-    optional fields that are filled in. Raises ``FormEngineError`` where no valid answers were found.
+    ``answers`` fixes some values (``{path: value}``; of a table, under its list's path, some columns of its rows);
+    ``optional`` is the share of optional fields that are filled in. Raises ``FormEngineError`` where no valid answers were found.
     """
     for attempt in range(ATTEMPTS):
         maker = _Maker(form, random.Random(f"{seed}/{attempt}"), today, answers or {}, optional)
@@ -70,12 +69,15 @@ class _Maker:
     today: str
     fixed: dict[str, Any]
     optional: float
+    scope: Any = None
+    """What is stored so far: kept up to date while fields are filled in order."""
 
     def make(self) -> dict[str, Any]:
         """One pass over all fields in order."""
         out: dict[str, Any] = {}
         if self.form.facts:
             out["facts"] = self.form.facts
+        self.scope = Resolved(self.form, out).stored
         for path, field in self.form.fields.items():
             if field.kind == "list":
                 self._rows(field, out)
@@ -94,9 +96,9 @@ class _Maker:
             if field is None or path in self.fixed or field.kind in ("fact", "system"):
                 continue
             drawn = True
+            self.scope = Resolved(self.form, answers).stored
             if field.kind == "list":
-                if not answers.get(path):
-                    self._rows(field, answers)
+                self._grow(field, answers)
             elif field.table:
                 self._fill_column(field, answers, again=True)
             else:
@@ -117,19 +119,18 @@ class _Maker:
     # -- plain fields ------------------------------------------------------------------------------------------
 
     def _fill(self, path: str, field: Field, out: dict[str, Any], *, again: bool = False) -> None:
-        scope = Resolved(self.form, out).stored
+        if not compile_condition(field.visible)(self.scope):
+            return
+        needed = self._needed(field, self.scope)
         if path in self.fixed:
-            if compile_condition(field.visible)(scope):
-                put(out, path, self.fixed[path])
+            value = self.fixed[path]
+        elif needed or again or self.random.random() < self.optional:
+            value = self._value(field, self.scope, required=needed)
+        else:
             return
-        if not compile_condition(field.visible)(scope):
-            return
-        needed = self._needed(field, scope)
-        if not (needed or again or self.random.random() < self.optional):
-            return
-        value = self._value(field, scope, required=needed)
         if value is not MISSING:
             put(out, path, value)
+            self.scope[path] = value
 
     def _needed(self, field: Field, scope: Any) -> bool:
         if field.kind == "system":
@@ -162,24 +163,57 @@ class _Maker:
     # -- tables ------------------------------------------------------------------------------------------------
 
     def _rows(self, field: Field, out: dict[str, Any]) -> None:
-        scope = Resolved(self.form, out).stored
+        if not compile_condition(field.visible)(self.scope):
+            return
         if field.path in self.fixed:
-            out[field.path] = [{"id": f"r{i + 1}", **row} for i, row in enumerate(self.fixed[field.path])]
-            return
-        if not compile_condition(field.visible)(scope):
-            return
-        demands = [c for c in self.form.clauses if c.kind == "rows" and c.path == field.path]
-        active = [c for c in demands if compile_condition(self._outer(c.guard))(scope)]
-        least = max((c.minimum for c in active), default=0)
+            rows = [{"id": f"r{i + 1}", **row} for i, row in enumerate(self.fixed[field.path])]
+        else:
+            rows = self._new_rows(field)
+        if rows:
+            out[field.path] = rows
+            self.scope[field.path] = [RowValues(self.scope, field.path) for _ in rows]
+
+    def _new_rows(self, field: Field) -> list[dict[str, Any]]:
+        """Rows that make every demand on the table met, and a few more; none where none are needed."""
+        demands = self._demands(field)
+        least = max((minimum for _, minimum in demands), default=0)
         if not least and self.random.random() >= self.optional:
-            return
+            return []
         count = max(least, 1) + self.random.randrange(3)
-        highest = min((c.maximum for c in demands if c.maximum is not None and c.where == TRUE), default=count)
-        rows = [{"id": f"r{i + 1}"} for i in range(max(min(count, highest), least, 1))]
-        for clause in active:
-            for row in rows[: clause.minimum]:
-                self._force(clause.where, row, field.path)
-        out[field.path] = rows
+        limits = [c.maximum for c in self.form.clauses if c.kind == "rows" and c.path == field.path and c.where == TRUE]
+        highest = min((limit for limit in limits if limit is not None), default=count)
+        rows: list[dict[str, Any]] = [{"id": f"r{i + 1}"} for i in range(max(min(count, highest), least, 1))]
+        for where, minimum in demands:
+            for row in rows[:minimum]:
+                self._force(where, row)
+        return rows
+
+    def _demands(self, field: Field) -> list[tuple[Cond, int]]:
+        """``(which rows, how many)`` that the answers so far ask of a table."""
+        found = []
+        for clause in self.form.clauses:
+            if not compile_condition(self._outer(clause.guard))(self.scope):
+                continue
+            if clause.kind == "rows" and clause.path == field.path:
+                found.append((clause.where, clause.minimum))
+            elif clause.kind == "hold" and isinstance(clause.condition, Has) and clause.condition.path == field.path:
+                found.append((clause.condition.where, clause.condition.minimum))
+        return found
+
+    def _grow(self, field: Field, answers: dict[str, Any]) -> None:
+        """Add the rows that a table still lacks."""
+        rows = answers.setdefault(field.path, [])
+        scopes = self.scope.setdefault(field.path, [])
+        for where, minimum in self._demands(field):
+            test = compile_condition(where)
+            for _ in range(minimum - sum(1 for scope in scopes if test(scope))):
+                row: dict[str, Any] = {"id": f"r{len(rows) + 1}"}
+                self._force(where, row)
+                rows.append(row)
+                scopes.append(RowValues(self.scope, field.path))
+        for column in self.form.fields.values():
+            if column.table == field.path:
+                self._fill_column(column, answers)
 
     def _outer(self, guard: Cond) -> Cond:
         """A guard that asks for rows which are only now being made counts as met."""
@@ -187,11 +221,11 @@ class _Maker:
             TRUE if isinstance(part, Has) else part for part in (guard.parts if isinstance(guard, All) else (guard,))
         )
 
-    def _force(self, where: Cond, row: dict[str, Any], name: str) -> None:
+    def _force(self, where: Cond, row: dict[str, Any]) -> None:
         """Make a row one that the condition selects."""
         for part in where.parts if isinstance(where, All) else (where,):
             if isinstance(part, AnyOf):
-                self._force(part.parts[0], row, name)
+                self._force(part.parts[0], row)
             elif isinstance(part, Atom):
                 column = part.path.partition(".")[2]
                 schema = part.schema
@@ -212,18 +246,21 @@ class _Maker:
         if not isinstance(rows, list):
             return
         column = field.path.partition(".")[2]
-        scopes = dict.get(Resolved(self.form, out).stored, field.table or "", [])
-        for row, scope in zip(rows, scopes, strict=True):
-            if column in row and (not again or isinstance(row[column], list) or self._fixed_cell(field, row, column)):
-                continue
-            if not compile_condition(field.visible)(scope):
-                row.pop(column, None)
-                continue
-            needed = self._needed(field, scope)
-            if needed or again or self.random.random() < self.optional:
-                value = self._value(field, scope, required=needed)
-                if value is not MISSING:
-                    row[column] = value
+        for row, scope in zip(rows, self.scope[field.table], strict=True):
+            self._fill_cell(field, column, row, scope, again)
+
+    def _fill_cell(self, field: Field, column: str, row: dict[str, Any], scope: Any, again: bool) -> None:
+        if not compile_condition(field.visible)(scope):
+            row.pop(column, None)
+            return
+        keep = column in row and (not again or isinstance(row[column], list) or self._fixed_cell(field, row, column))
+        needed = self._needed(field, scope)
+        if not keep and (needed or again or self.random.random() < self.optional):
+            value = self._value(field, scope, required=needed)
+            if value is not MISSING:
+                row[column] = value
+        if column in row:
+            scope[field.path] = row[column]
 
 
 # -- values ----------------------------------------------------------------------------------------------------
@@ -327,6 +364,3 @@ def _date(path: str, rng: random.Random, maker: _Maker) -> str:
     if any(word in name for word in _FUTURE):
         return (today + timedelta(days=rng.randint(30, 1400))).isoformat()
     return (today - timedelta(days=rng.randint(5, 300))).isoformat()
-
-
-__all__ = ["MISSING", "Clause", "paths_of", "raw_value", "sample"]

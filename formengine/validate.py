@@ -16,7 +16,7 @@ import jsonschema
 
 from .bindings import Choose, Rows
 from .clauses import BoundForm
-from .conditions import MISSING, TRUE, Cond, canonical, compile_condition, paths_of
+from .conditions import MISSING, TRUE, Cond, compile_condition, paths_of, value_test
 from .form import MergedForm
 from .formats import python_checker
 from .messages import sentence, type_name, verb_for, why_format
@@ -163,13 +163,16 @@ class _Inspection:
         return clause.path if clause.kind == "hold" and clause.path in self.lists else ""
 
     def _one(self, clause: Clause, scope: Any, index: int | None) -> Iterator[_Finding]:
-        reads = self._pointers(clause.guard, index)
-        where = self._pointer(clause.path, index)
         if clause.kind == "value":
             value = self._value(clause.path, scope)
-            if value is not MISSING:
-                yield from self._failures(clause, clause.schema, value, where, reads)
-        elif clause.kind == "required":
+            if value is not MISSING and not value_test(clause.text)(value):
+                yield from self._failures(clause, value, index)
+            return
+        if clause.kind == "required" and self._value(clause.path, scope) is not MISSING:
+            return
+        reads = self._pointers(clause.guard, index)
+        where = self._pointer(clause.path, index)
+        if clause.kind == "required":
             if self._value(clause.path, scope) is MISSING:
                 known = self.form.fields.get(clause.path)
                 asked = self._pointers(known.when, index) if known else frozenset()
@@ -291,11 +294,10 @@ class _Inspection:
 
     # -- failures of one value ---------------------------------------------------------------------------------
 
-    def _failures(
-        self, clause: Clause, schema: Any, value: Any, where: str, reads: frozenset[str]
-    ) -> Iterator[_Finding]:
-        for error in _explainer(canonical(schema)).iter_errors(value):
-            yield self._failure(clause, value, where, reads, _deepest(error))
+    def _failures(self, clause: Clause, value: Any, index: int | None) -> Iterator[_Finding]:
+        reads, where = self._pointers(clause.guard, index), self._pointer(clause.path, index)
+        for error in _explainer(clause.text).iter_errors(value):
+            yield self._failure(clause, value, where, reads, error)
 
     def _failure(self, clause: Clause, value: Any, where: str, reads: frozenset[str], error: Any) -> _Finding:
         code, path = str(error.validator), list(error.absolute_path)
@@ -446,10 +448,6 @@ def _touched(reads: Iterable[str], places: set[str]) -> Iterator[str]:
         for place in places:
             if place == read or place.startswith(read + "/") or (place and read.startswith(place + "/")):
                 yield place
-
-
-def _deepest(error: Any) -> Any:
-    return error
 
 
 def _telling(code: str, clause: Clause, error: Any, params: dict[str, Any]) -> str:
