@@ -22,6 +22,7 @@ from .conditions import (
     any_of,
     atom,
     negate,
+    paths_of,
     present,
     rewrite,
 )
@@ -177,12 +178,18 @@ def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
         if isinstance(binding, Rows):
             bindings[code] = _with_hidden_columns(binding, properties[code], env)
     for statement in statements:
-        label = str(properties.get(statement.code, {}).get("title", statement.code))
+        label = _label(statement, properties)
         source = Source(form.id, label, statement.code)
         clauses += _named(
             form, statement.code, lambda s=statement, src=source: list(_pull(s, src, bindings, visible, properties))
         )
     return BoundForm(form, bindings, visible, clauses)
+
+
+def _label(statement: Statement, properties: dict[str, Any]) -> str:
+    """The field that a statement is about; of a condition on several, the first few."""
+    codes = [statement.code] if statement.code else list(dict.fromkeys(paths_of(statement.condition)))[:3]
+    return "、".join(str(properties.get(code, {}).get("title", code)) for code in codes)
 
 
 def _named(form: DepartmentForm, code: str, work: Any) -> Any:

@@ -45,8 +45,9 @@ def sample(
 ) -> dict[str, Any]:
     """Answers that every department accepts.
 
-    ``answers`` fixes some values (``{path: value}``; of a table, under its list's path, some columns of its rows);
-    ``optional`` is the share of optional fields that are filled in. Raises ``FormEngineError`` where no valid answers were found.
+    ``answers`` fixes some values: ``{path: value}``; of a table, under its list's path, some columns of its rows.
+    ``optional`` is the share of optional fields that are filled in. Raises ``FormEngineError`` where no valid answers
+    were found.
     """
     for attempt in range(ATTEMPTS):
         maker = _Maker(form, random.Random(f"{seed}/{attempt}"), today, answers or {}, optional)

@@ -35,6 +35,13 @@ def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
     """
     if not isinstance(answers, dict):
         return [_whole("申报内容须是一个 JSON 对象")]
+    try:
+        return _validate(form, answers, today)
+    except UnicodeEncodeError:  # half a character, which no validator and no file can hold
+        return list(_broken_texts(form, answers, ()))
+
+
+def _validate(form: MergedForm, answers: dict[str, Any], today: str) -> list[Issue]:
     resolved = Resolved(form, answers)
     filings = split_resolved(form, resolved)
     rules = list(broken_rules(form, rules_of_form(form), resolved, filings, today))
@@ -56,6 +63,21 @@ def judge(form: MergedForm, answers: Any) -> bool:
     if not isinstance(answers, dict):
         return False
     return accepts(form, answers, split_resolved(form, Resolved(form, answers)))
+
+
+def _broken_texts(form: MergedForm, node: Any, keys: tuple[Any, ...]) -> Iterator[Issue]:
+    """Texts with half a character in them, each at its place."""
+    if isinstance(node, dict | list):
+        for key, inner in node.items() if isinstance(node, dict) else enumerate(node):
+            yield from _broken_texts(form, inner, (*keys, key))
+    elif isinstance(node, str) and any("\ud800" <= c <= "\udfff" for c in node):
+        path = ".".join(str(key) for key in keys if not isinstance(key, int))
+        known = form.fields.get(path)
+        title = known.title if known else path
+        everyone = [
+            {"form": f, "department": form.library.forms[f].department["title"], "label": title} for f in form.forms
+        ]
+        yield Issue(pointer(*keys), path, "text", sentence("text", {"title": title}), tuple(everyone))
 
 
 def _whole(message: str) -> Issue:

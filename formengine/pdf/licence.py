@@ -34,9 +34,9 @@ def _draw(canvas: Canvas, title: str, rows: list[tuple[str, str]], footer: str) 
     margin = min(canvas.page_width, canvas.page_height) * 0.08
     size = next((s for s in SIZES if _height(canvas, rows, s, margin) <= _room(canvas, margin)), SIZES[-1])
     _frame(canvas, title, footer, margin)
-    y = margin + 38
-    for label, value in rows:
-        y = _row(canvas, label, value, size, margin, y, (title, footer))
+    y, left = margin + 38, _column(canvas, rows, size, margin)
+    for row in rows:
+        y = _row(canvas, _lines(canvas, *row, size, margin, left), size, margin, y, left, (title, footer))
 
 
 def _room(canvas: Canvas, margin: float) -> float:
@@ -55,13 +55,15 @@ def _frame(canvas: Canvas, title: str, footer: str, margin: float) -> None:
         canvas.centred(canvas.page_height - margin * 0.75 + index * 4 - 4, line, 9)
 
 
-def _label_width(canvas: Canvas, margin: float) -> float:
-    return (canvas.page_width - 2 * margin) * 0.3
+def _column(canvas: Canvas, rows: list[tuple[str, str]], size: float, margin: float) -> float:
+    """The width of the captions: none of them wraps unless it would take half the page."""
+    return min(max(width(label, size, bold=True) for label, _ in rows) + 1, (canvas.page_width - 2 * margin) / 2)
 
 
-def _lines(canvas: Canvas, label: str, value: str, size: float, margin: float) -> tuple[list[str], list[str]]:
-    left = _label_width(canvas, margin)
-    right = canvas.page_width - 2 * margin - left - 4
+def _lines(
+    canvas: Canvas, label: str, value: str, size: float, margin: float, left: float
+) -> tuple[list[str], list[str]]:
+    right = canvas.page_width - 2 * margin - left - 6
     return (
         break_lines(label, lambda t: width(t, size, bold=True), left),
         break_lines(value, lambda t: width(t, size), right),
@@ -69,12 +71,20 @@ def _lines(canvas: Canvas, label: str, value: str, size: float, margin: float) -
 
 
 def _height(canvas: Canvas, rows: list[tuple[str, str]], size: float, margin: float) -> float:
-    step = size * POINT_MM * 1.5
-    return sum(max(len(part) for part in _lines(canvas, *row, size, margin)) * step + 2 for row in rows)
+    step, left = size * POINT_MM * 1.5, _column(canvas, rows, size, margin)
+    return sum(max(len(part) for part in _lines(canvas, *row, size, margin, left)) * step + 2 for row in rows)
 
 
-def _row(canvas: Canvas, label: str, value: str, size: float, margin: float, y: float, frame: tuple[str, str]) -> float:
-    labels, values = _lines(canvas, label, value, size, margin)
+def _row(
+    canvas: Canvas,
+    lines: tuple[list[str], list[str]],
+    size: float,
+    margin: float,
+    y: float,
+    left: float,
+    frame: tuple[str, str],
+) -> float:
+    labels, values = lines
     step = size * POINT_MM * 1.5
     for index in range(max(len(labels), len(values))):
         if y + step > canvas.page_height - margin - 8:
@@ -84,5 +94,5 @@ def _row(canvas: Canvas, label: str, value: str, size: float, margin: float, y: 
         if index < len(labels):
             canvas.text(margin, y, labels[index], size, bold=True)
         if index < len(values):
-            canvas.text(margin + _label_width(canvas, margin) + 4, y, values[index], size)
+            canvas.text(margin + left + 6, y, values[index], size)
     return y + 2

@@ -1,0 +1,83 @@
+"""The prints of real filings and licences: every value is in the text, marks stand at what was chosen."""
+
+import io
+
+import pdfplumber
+import pytest
+from cases import CASES, LIBRARY, TODAY, merged, name, submission
+from test_pdf import marked_options, squeezed, text_of
+
+import formengine
+from formengine.issue import demo_issue, licence_values
+from formengine.pdf import render_filing, render_licence
+from formengine.pdf.filing import shown
+from formengine.schemas import choices, is_table
+
+FIRST = [(s, f) for s, f in CASES if all(v is not False for k, v in f if k != "holds_licence")]
+some_cases = pytest.mark.parametrize(("scenario", "facts"), FIRST, ids=[f"{s}-{name(f)}" for s, f in FIRST])
+
+
+def values_of(form, values):
+    """Every value that has to stand in the text: choices in tables by their titles, others by themselves."""
+    for code, value in values.items():
+        node = form["properties"][code]
+        if is_table(node):
+            for row in value:
+                yield from (shown(node["items"]["properties"][column], cell) for column, cell in row.items())
+        elif not choices(node) and not isinstance(value, bool):
+            yield shown(node, value)
+
+
+@some_cases
+def test_every_value_of_every_filing_is_in_its_print(scenario, facts):
+    form = merged(scenario, facts)
+    answers = submission(scenario, facts, 2)
+    for form_id, filing in formengine.split(form, answers).items():
+        raw = LIBRARY.forms[form_id].raw
+        text = squeezed(text_of(render_filing(raw, filing.values, pending=[p["code"] for p in filing.pending])))
+        for value in values_of(raw, filing.values):
+            assert squeezed(value) in text, f"{form_id}: {value}"
+        for node in raw["properties"].values():
+            assert squeezed(node["title"]) in text, f"{form_id}: {node['title']}"
+
+
+@some_cases
+def test_in_a_print_exactly_the_chosen_options_are_marked(scenario, facts):
+    form = merged(scenario, facts)
+    answers = submission(scenario, facts, 1)
+    for form_id, filing in formengine.split(form, answers).items():
+        raw = LIBRARY.forms[form_id].raw
+        for code, node in raw["properties"].items():
+            options = choices(node)
+            if is_table(node) or not options or len(options) > 30:
+                continue
+            alone = {**raw, "properties": {code: node}}
+            chosen = filing.values.get(code, [])
+            chosen = chosen if isinstance(chosen, list) else [chosen]
+            titles = [title for value, title in options if value in chosen]
+            marks = marked_options(render_filing(alone, {code: filing.values[code]} if code in filing.values else {}))
+            assert len(marks[True]) == len(titles), f"{form_id}.{code}"
+            for mark, title in zip(sorted(marks[True]), sorted(titles), strict=True):
+                assert squeezed(title).startswith(squeezed(mark)[:4]), f"{form_id}.{code}"
+
+
+@some_cases
+def test_every_licence_of_a_case_prints_all_its_captions_and_values(scenario, facts):
+    from formengine.form import compiled
+
+    form = merged(scenario, facts)
+    answers = submission(scenario, facts, 1)
+    issued = demo_issue(form, answers, TODAY)
+    assert issued.licences
+    for licence_id in issued.licences:
+        licence = LIBRARY.licences[licence_id]
+        values = licence_values(form, licence, answers, issued)
+        assert [e.message for e in compiled(licence.raw).iter_errors(values)] == [], licence_id
+        for duplicate in (False, True):
+            data = render_licence(licence.raw, values, duplicate=duplicate)
+            with pdfplumber.open(io.BytesIO(data)) as pdf:
+                text = squeezed("".join(page.extract_text() for page in pdf.pages))
+            for code, value in values.items():
+                node = licence.raw["properties"][code]
+                for line in (node["title"], shown(node, value)):
+                    assert squeezed(line)[:12] in text, f"{licence_id}: {line}"
