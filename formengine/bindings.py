@@ -35,7 +35,7 @@ from .conditions import (
     value_test,
 )
 from .errors import Fault, FormEngineError
-from .functions import FUNCTIONS, as_type, line, number
+from .functions import FUNCTIONS, as_type, line, look_up, number
 from .library import Library
 from .model import Clause, Source
 
@@ -125,8 +125,9 @@ class Element(Binding):
 
     def value(self, scope: Scope) -> Any:
         value = scope.get(self.path, MISSING)
-        for key in self.inner:
-            value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
+        if self.inner:
+            for key in self.inner:
+                value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
         return value
 
     def _wrap(self, schema: Schema) -> Schema:
@@ -372,7 +373,10 @@ class Derive(Binding):
     kind = "derive"
 
     def value(self, scope: Scope) -> Any:
-        args = [source.value(scope) for source in self.sources]
+        args = [
+            look_up(scope, source.path) if isinstance(source, Element) and not source.inner else source.value(scope)
+            for source in self.sources
+        ]
         params = {"index": scope.get("#", 0), **dict(self.params)}
         return as_type(FUNCTIONS[self.function](args, params), {"type": self.target})
 

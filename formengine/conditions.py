@@ -291,15 +291,36 @@ Test = Callable[[Scope], bool]
 def value_test(text: str) -> Callable[[Any], bool]:
     """A fast test of one value against a schema given as canonical JSON."""
     schema = json.loads(text)
+    quick = _quick_test(schema)
+    if quick is not None:
+        return quick
+    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=rust_formats()).is_valid
+
+
+def _quick_test(schema: Schema) -> Callable[[Any], bool] | None:
+    """The commonest conditions without a validator: anything, one of some texts, a list that holds a text."""
     if schema == {}:
         return lambda value: True
-    if isinstance(schema, dict) and set(schema) == {"const"} and isinstance(schema["const"], str | bool):
-        const = schema["const"]
-        return lambda value: value is const if isinstance(const, bool) else value == const
-    if isinstance(schema, dict) and set(schema) == {"enum"} and all(isinstance(v, str) for v in schema["enum"]):
-        allowed = frozenset(schema["enum"])
+    if not isinstance(schema, dict) or len(schema) != 1:
+        return None
+    if isinstance(schema.get("const"), bool):
+        wanted = schema["const"]
+        return lambda value: value is wanted
+    allowed = _texts(schema)
+    if allowed is not None:
         return lambda value: isinstance(value, str) and value in allowed
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=rust_formats()).is_valid
+    inside = _texts(schema.get("contains"))
+    if inside is not None:  # as in JSON Schema, what is not a list passes
+        return lambda value: not isinstance(value, list) or any(isinstance(v, str) and v in inside for v in value)
+    return None
+
+
+def _texts(schema: Schema) -> frozenset[str] | None:
+    """The texts that a ``const`` or ``enum`` schema lists; None for any other schema."""
+    if not isinstance(schema, dict) or len(schema) != 1:
+        return None
+    values = schema.get("enum", [schema["const"]] if "const" in schema else None)
+    return frozenset(values) if values is not None and all(isinstance(v, str) for v in values) else None
 
 
 def compile_condition(cond: Cond) -> Test:

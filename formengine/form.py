@@ -21,7 +21,8 @@ from .schemas import is_annotation
 
 @dataclass(frozen=True)
 class Step:
-    """Resolving one field: where it stands, when it is asked (``always``: no condition), how it is computed."""
+    """Resolving one field: where it stands, when it is asked (``always``: no condition), how it is computed
+    (``plain``: it never is, and stands in no list)."""
 
     path: str
     kind: str
@@ -29,6 +30,7 @@ class Step:
     keys: tuple[str, ...]
     visible: Test
     always: bool
+    plain: bool
     cases: tuple[tuple[Test, Any], ...]
     raw: dict[str, Any]
 
@@ -42,6 +44,7 @@ def _step(one: Field) -> Step:
         keys[1:] if one.table else keys,
         compile_condition(one.visible),
         one.visible == TRUE,
+        not one.table and one.kind != "list" and not one.derivations,
         tuple((compile_condition(reach), derivation) for reach, derivation in one.derivations),
         one.raw,
     )

@@ -16,6 +16,16 @@ from .formats import FORMATS, age_on, facts_of_citizen_id
 Function = Callable[[list[Any], dict[str, Any]], Any]
 
 
+def look_up(scope: Any, path: str) -> Any:
+    """The value at ``path``, MISSING where there is none; a column asked of the whole answers gives all its values."""
+    value = scope.get(path, MISSING)
+    name = path.partition(".")[0]
+    if value is not MISSING or name == path or getattr(scope, "prefix", "") == name + ".":
+        return value
+    rows = scope.get(name, MISSING)
+    return [dict.get(row, path, MISSING) for row in rows] if isinstance(rows, list) else MISSING
+
+
 def number(value: Any) -> Decimal | None:
     """A JSON number or decimal string as an exact Decimal, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):

@@ -7,32 +7,16 @@ from typing import Any
 
 from .conditions import MISSING
 from .form import MergedForm, Step
-from .functions import FUNCTIONS, as_type
+from .functions import FUNCTIONS, as_type, look_up
 from .model import keys_of
 
 Row = dict[str, Any]
 
 
-class Values(dict[str, Any]):
-    """Paths to values; a column path asked of the whole answers gives the list of its values."""
-
-    def get(self, path: str, default: Any = None) -> Any:
-        """The value at ``path``, or ``default``."""
-        if path in self:
-            return self[path]
-        head = path.partition(".")[0]
-        rows = dict.get(self, head)
-        if head != path and isinstance(rows, list) and head in self.lists:
-            return [dict.get(row, path, MISSING) for row in rows]
-        return default
-
-    lists: frozenset[str] = frozenset()
-
-
 class RowValues(dict[str, Any]):
     """One row's columns by path; anything else is looked up in the answers around it."""
 
-    def __init__(self, around: Values, name: str) -> None:
+    def __init__(self, around: dict[str, Any], name: str) -> None:
         super().__init__()
         self.around, self.prefix = around, name + "."
 
@@ -52,14 +36,25 @@ class Resolved:
 
     def __init__(self, form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) -> None:
         self.form, self.answers = form, answers if isinstance(answers, dict) else {}
-        self.stored, self.values = Values(), Values()
-        self.values.lists = form.library.lists  # conditions never read a whole column, computations do
+        self.stored: dict[str, Any] = {}
+        self.values: dict[str, Any] = {}
         self.values[""] = self.stored
         self.values.update(form.plan.static)
         for element, value in (issued or {}).items():
             self.values[f"issued:{element}"] = value
+        stored, values = self.stored, self.values
         for step in form.steps:
-            self._step(step)
+            if not step.plain:
+                self._step(step)
+                continue
+            node: Any = self.answers
+            try:
+                for key in step.keys:
+                    node = node[key]
+            except (KeyError, TypeError, IndexError):
+                continue
+            if step.always or step.visible(stored):
+                stored[step.path] = values[step.path] = node
 
     def _step(self, step: Step) -> None:
         if step.kind == "list":
@@ -121,7 +116,7 @@ class Resolved:
 
 def compute(derivation: Any, values: Any, raw: dict[str, Any]) -> Any:
     """The value a derivation gives, or MISSING."""
-    args = [values.get(source, MISSING) for source in derivation.sources]
+    args = [look_up(values, source) for source in derivation.sources]
     params = {**dict(derivation.params), "index": values.get("#", 0)}
     return as_type(FUNCTIONS[derivation.function](args, params), raw)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .bindings import Binding, Issued, Rows
+from .bindings import Binding, Element, Issued, Rows
 from .clauses import BoundForm
 from .conditions import MISSING, TRUE, Test, compile_condition, value_test
 from .conditions import canonical as canonical_json
@@ -48,29 +48,34 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     pending = []
     rows: dict[str, tuple[str, ...]] = {}
     computed: list[str] = []
+    stored, found = resolved.stored, resolved.values
     for part in _parts(form, one):
-        if part.shown is not None and not part.shown(resolved.stored):
+        if part.shown is not None and not part.shown(stored):
             continue
-        value = part.binding.value(resolved.values)
+        value = found.get(part.path, MISSING) if part.path else part.binding.value(found)
         if value is MISSING:
             pending += _pending(part)
             continue
         values[part.code] = value
-        if isinstance(part.binding, Rows):
+        if part.is_rows:
+            assert isinstance(part.binding, Rows)
             chosen = [row[""] for row in part.binding.selected(resolved.values)]
             rows[part.code] = tuple(row_ids(chosen))
             computed += _computed_columns(part, rows[part.code], chosen)
-        elif part.derived and part.derived not in resolved.stored:
+        elif part.derived and part.derived not in stored:
             computed.append(part.code)
     return Filing(one.form.id, values, tuple(pending), rows, frozenset(computed))
 
 
 @dataclass(frozen=True)
 class _Part:
-    """One field of a form, compiled: ``derived`` is its element where that may be computed instead of answered."""
+    """One field of a form, compiled: ``path`` is set where the value is the element's own, ``derived`` where the
+    element may be computed instead of answered."""
 
     code: str
     binding: Binding
+    path: str
+    is_rows: bool
     shown: Test | None
     derived: str
     columns: tuple[tuple[str, str], ...]
@@ -90,7 +95,8 @@ def _part(form: MergedForm, one: BoundForm, code: str, binding: Binding) -> _Par
         found = [(column, _derived(form, inner)) for column, inner in binding.columns]
         columns = tuple((column, path) for column, path in found if path.startswith(binding.table + "."))
     test = None if shown == TRUE else compile_condition(shown)
-    return _Part(code, binding, test, _derived(form, binding), columns)
+    path = binding.path if isinstance(binding, Element) and not binding.inner else ""
+    return _Part(code, binding, path, isinstance(binding, Rows), test, _derived(form, binding), columns)
 
 
 def _derived(form: MergedForm, binding: Binding) -> str:
