@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from .bindings import bind
@@ -66,9 +67,24 @@ def _own_value(licence: Licence, code: str, node: dict[str, Any], rng: random.Ra
     kind = node["x-element"]["own"]
     if kind == "authority":
         return licence.raw["x-issuer"]["title"]
+    if kind in ("valid_until", "valid_period"):
+        return _validity(licence, kind, date.fromisoformat(today))
     if node.get("format") == "date" or kind == "date":
         return today
     return _number(node, rng)
+
+
+def _validity(licence: Licence, kind: str, start: date) -> str:
+    """The last day of validity (ISO), or the period as it is printed: whole years, to the day before the anniversary."""
+    years = int(licence.raw["x-validity"]["years"])
+    leap_day = (start.month, start.day) == (2, 29)
+    anniversary = start.replace(year=start.year + years, day=28 if leap_day else start.day)
+    end = anniversary if leap_day else anniversary - timedelta(days=1)
+    return end.isoformat() if kind == "valid_until" else f"{_chinese(start)}至{_chinese(end)}"
+
+
+def _chinese(day: date) -> str:
+    return f"{day.year}年{day.month:02d}月{day.day:02d}日"
 
 
 def _number(node: dict[str, Any], rng: random.Random) -> Any:

@@ -38,6 +38,8 @@ from .rules import rules_of_form
 from .validate import validate
 
 ATTEMPTS = 60
+COMMON = 0.85
+"""How often a choice falls on the options that the dictionary calls common (``x-sample``)."""
 
 
 def sample(
@@ -292,7 +294,7 @@ def draw(field: Field, schema: Any, scope: Any, maker: _Maker) -> Any:
 
 def _from_options(values: list[Any], raw: dict[str, Any], rng: random.Random) -> Any:
     liked = [v for v in raw.get("x-sample", ()) if v in values]
-    return rng.choice(liked or values)
+    return rng.choice(liked if liked and rng.random() < COMMON else values)
 
 
 def _number(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, kind: str) -> Any:
