@@ -22,10 +22,11 @@ from .algebra.prove import Verdict, covers
 from .conditions import TRUE, All, Cond, all_of, canonical, paths_of
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
 from .expressions import ExpressionError, compile_expression, variables
+from .fields import Expander
 from .form import MergedForm
 from .join import lossy
 from .library import Library, Scenario, load_library
-from .merge import Expander, merge
+from .merge import merge
 from .model import Field, keys_of
 from .plan import applicable_forms
 from .positions import positions

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .bindings import Binding, BindingError, Constant, Element, Env, Rows, bind
+from .bind import bind
+from .bindings import Binding, BindingError, Env, Rows
 from .conditions import (
     FALSE,
     TRUE,
@@ -314,15 +315,3 @@ def _in_row(clause: Clause, table: Rows, guard: Cond, inner: Cond) -> Clause:
         condition=clause.condition,
         binding=clause.binding,
     )
-
-
-__all__ = [
-    "BoundForm",
-    "Constant",
-    "Element",
-    "Statement",
-    "bind_form",
-    "read_condition",
-    "read_statements",
-    "to_elements",
-]

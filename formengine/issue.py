@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from .bindings import bind
+from .bind import bind
 from .conditions import MISSING, canonical, value_test
 from .form import MergedForm
 from .formats import FORMATS
@@ -75,7 +75,7 @@ def _own_value(licence: Licence, code: str, node: dict[str, Any], rng: random.Ra
 
 
 def _validity(licence: Licence, kind: str, start: date) -> str:
-    """The last day of validity (ISO), or the period as it is printed: whole years, to the day before the anniversary."""
+    """The last day of validity (ISO), or the period as printed: whole years, to the eve of the anniversary."""
     years = int(licence.raw["x-validity"]["years"])
     leap_day = (start.month, start.day) == (2, 29)
     anniversary = start.replace(year=start.year + years, day=28 if leap_day else start.day)

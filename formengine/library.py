@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .conditions import FALSE, TRUE, Atom, Cond, Has, Not, all_of, any_of, atom, parse, rewrite
+from .conditions import TRUE, Atom, Cond, atom, parse, rewrite
 from .errors import Fault, TemplateError, UnknownScenario
-from .schemas import choices, constraint, is_choice_list
+from .schemas import choices, constraint
 
 HERE = Path(__file__).parent
 STANDARD_TEMPLATES = HERE / "templates_std"
@@ -347,22 +347,3 @@ def _derivation(library: Library, case: dict[str, Any]) -> Derivation:
     when = library.condition(case["when"]) if "when" in case else TRUE
     extra = tuple(sorted((k, v) for k, v in case.items() if k not in ("when", "function", "from")))
     return Derivation(when, case["function"], tuple(case.get("from", ())), extra)
-
-
-__all__ = [
-    "FALSE",
-    "DataElement",
-    "DepartmentForm",
-    "Derivation",
-    "Has",
-    "Library",
-    "Licence",
-    "Not",
-    "Scenario",
-    "Subject",
-    "all_of",
-    "any_of",
-    "build_library",
-    "is_choice_list",
-    "load_library",
-]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from json import decoder
 from typing import Any
@@ -61,6 +60,3 @@ def _array(text: str, at: int, where: str, found: dict[str, int]) -> int:
         at = _skip(text, _value(text, at, f"{where}/{index}", found))
         at, index = (_skip(text, at + 1) if text[at] == "," else at), index + 1
     return at + 1
-
-
-__all__ = ["json", "positions"]

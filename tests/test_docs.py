@@ -22,7 +22,7 @@ def test_every_public_name_and_verb_is_in_the_readme():
 
 
 def test_every_binding_and_function_is_in_the_authors_guide():
-    from formengine.bindings import KINDS
+    from formengine.bind import KINDS
     from formengine.functions import FUNCTIONS
 
     for word in [*KINDS, *FUNCTIONS]:

@@ -1,0 +1,451 @@
+"""Looking at answers clause by clause: where the mistakes are, who refuses, and what follows from what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
+from typing import Any
+
+import jsonschema
+
+from .bindings import Choose, Rows
+from .clauses import BoundForm
+from .conditions import MISSING, TRUE, Cond, compile_condition, paths_of, value_test
+from .form import MergedForm
+from .formats import python_checker
+from .messages import sentence, type_name, verb_for, why_format
+from .model import Clause, Filing, Issue, Source, keys_of
+from .plan import fact_problems
+from .resolve import Resolved
+from .rules import Rule, origins
+from .schemas import pointer
+
+
+@lru_cache(maxsize=8192)
+def _explainer(text: str) -> Any:
+    import json
+
+    return jsonschema.Draft202012Validator(json.loads(text), format_checker=_checker())
+
+
+@cache
+def _checker() -> jsonschema.FormatChecker:
+    return python_checker()
+
+
+@dataclass
+class _Finding:
+    """One failure: where, what, who refuses, and the pointers that the refusal depends on."""
+
+    pointer: str
+    path: str
+    code: str
+    params: dict[str, Any]
+    source: Source
+    reads: frozenset[str]
+    message: str = ""
+    rank: int = 0
+    weak: bool = False
+    departments: list[Source] = field(default_factory=list)
+
+
+class Inspection:
+    """Looks at every clause on answers that something is wrong with."""
+
+    def __init__(self, form: MergedForm, answers: Any, resolved: Resolved, filings: dict[str, Filing]) -> None:
+        self.form, self.answers, self.resolved, self.filings = form, answers, resolved, filings
+        self.lists = form.library.lists
+
+    def issues(self, rules: list[Rule]) -> list[Issue]:
+        """One issue per place, most telling first at that place, consequences marked."""
+        findings = [*self._shapes(), *self._facts(), *self._clauses(), *self._rules(rules)]
+        if not any(not f.weak for f in findings) or True:
+            findings += self._departments()
+        return self._gather(findings)
+
+    # -- what can be wrong -------------------------------------------------------------------------------------
+
+    def _shapes(self) -> Iterator[_Finding]:
+        """Subjects that are not objects, lists that are not lists of objects."""
+        heads = {keys_of(path)[0]: None for path, f in self.form.fields.items() if f.kind != "list" and not f.table}
+        for head in heads:
+            value = self.answers.get(head, MISSING)
+            if value is not MISSING and not isinstance(value, dict):
+                yield self._shape(pointer(head), head, "object")
+            elif head == "own" and isinstance(value, dict):
+                for name, inner in value.items():
+                    if name in self.form.forms and not isinstance(inner, dict):
+                        yield self._shape(pointer("own", name), f"own.{name}", "object")
+        for name, one in self.form.fields.items():
+            if one.kind == "list" and name in self.answers:
+                yield from self._list_shape(name, self.answers[name])
+
+    def _list_shape(self, name: str, rows: Any) -> Iterator[_Finding]:
+        if not isinstance(rows, list):
+            yield self._shape(pointer(name), name, "array")
+            return
+        for index, row in enumerate(rows):
+            if not isinstance(row, dict):
+                yield self._shape(pointer(name, index), name, "object")
+            elif "id" in row and (not isinstance(row["id"], str) or not 1 <= len(row["id"]) <= 64):
+                yield self._shape(pointer(name, index, "id"), name, "string")
+
+    def _shape(self, where: str, path: str, kind: str) -> _Finding:
+        title = self._title(path)
+        params = {"title": title, "wanted": type_name(kind)}
+        return _Finding(where, path, "type", params, Source("", title, path, "element"), frozenset(), rank=-1)
+
+    def _facts(self) -> Iterator[_Finding]:
+        """Facts that the scenario does not take at all."""
+        given = self.answers.get("facts", {})
+        for where, text in fact_problems(self.form.library, self.form.scenario, given):
+            name = where.rpartition("/")[2]
+            if f"facts.{name}" not in self.form.fields:
+                source = Source("", name, f"facts.{name}", "scenario")
+                yield _Finding(where, f"facts.{name}", "facts", {"title": name}, source, frozenset(), text)
+
+    def _clauses(self) -> Iterator[_Finding]:
+        for clause in self.form.clauses:
+            name = self._row_list(clause)
+            if name:
+                rows = dict.get(self.resolved.stored, name)
+                for index, row in enumerate(rows if isinstance(rows, list) else ()):
+                    if compile_condition(clause.guard)(row):
+                        yield from self._one(clause, row, index)
+            elif compile_condition(clause.guard)(self.resolved.stored):
+                yield from self._one(clause, self.resolved.stored, None)
+
+    def _row_list(self, clause: Clause) -> str:
+        if clause.kind in ("value", "required", "residual"):
+            known = self.form.fields.get(clause.path)
+            return known.table or "" if known else ""
+        return clause.path if clause.kind == "hold" and clause.path in self.lists else ""
+
+    def _one(self, clause: Clause, scope: Any, index: int | None) -> Iterator[_Finding]:
+        if clause.kind == "value":
+            value = self._value(clause.path, scope)
+            if value is not MISSING and not value_test(clause.text)(value):
+                yield from self._failures(clause, value, index)
+            return
+        if clause.kind == "required" and self._value(clause.path, scope) is not MISSING:
+            return
+        reads = self._pointers(clause.guard, index)
+        where = self._pointer(clause.path, index)
+        if clause.kind == "required":
+            if self._value(clause.path, scope) is MISSING:
+                known = self.form.fields.get(clause.path)
+                asked = self._pointers(known.when, index) if known else frozenset()
+                yield self._finding(clause, where, "required", {}, reads | asked)
+        elif clause.kind == "rows":
+            yield from self._count(clause, where, reads)
+        elif clause.kind == "hold" and not compile_condition(clause.condition)(scope):
+            yield from self._hold(clause, index, reads)
+
+    def _value(self, path: str, scope: Any) -> Any:
+        if path in self.lists:
+            value = self.answers.get(path, MISSING) if path in self.resolved.stored else MISSING
+            return value
+        return dict.get(scope, path, MISSING)
+
+    def _count(self, clause: Clause, where: str, reads: frozenset[str]) -> Iterator[_Finding]:
+        rows = dict.get(self.resolved.stored, clause.path)
+        test = compile_condition(clause.where)
+        chosen = [i for i, row in enumerate(rows) if test(row)] if isinstance(rows, list) else []
+        columns = set(paths_of(clause.where))
+        inner = frozenset(
+            self._pointer(p, i) for p in columns for i in range(len(rows) if isinstance(rows, list) else 0)
+        )
+        extra = {"where": self._selection(clause)}
+        if len(chosen) < clause.minimum:
+            yield self._finding(clause, where, "min_rows", {"limit": clause.minimum, **extra}, reads | inner)
+        elif clause.maximum is not None and len(chosen) > clause.maximum:
+            yield self._finding(clause, where, "max_rows", {"limit": clause.maximum, **extra}, reads | inner)
+
+    def _selection(self, clause: Clause) -> str:
+        return "" if clause.where == TRUE else f"“{clause.source.label}”"
+
+    def _hold(self, clause: Clause, index: int | None, reads: frozenset[str]) -> Iterator[_Finding]:
+        paths = [p for p in dict.fromkeys(paths_of(clause.condition)) if p in self.form.fields]
+        plain = [p for p in paths if index is not None or not self._is_column(p)]
+        path = next((p for p in plain if self._absent(p, index)), plain[0] if plain else clause.path)
+        named = [p for p in paths if p == path or not self._is_column(path)]
+        params = {"title": "”“".join(self._title(p) for p in named[:4]) or clause.source.label}
+        read = self._pointers(clause.condition, index)
+        found = self._finding(clause, self._pointer(path, index), "hold", params, reads | read)
+        yield replace(found, path=path)
+
+    def _absent(self, path: str, index: int | None) -> bool:
+        known = self.form.fields[path]
+        if known.table and index is not None:
+            rows = dict.get(self.resolved.stored, known.table, [])
+            return path not in rows[index]
+        return path not in self.resolved.stored
+
+    def _rules(self, rules: Iterable[Rule]) -> Iterator[_Finding]:
+        for rule in rules:
+            reads = frozenset(p for path in rule.reads for p in self._all_pointers(path))
+            where = self._pointer(rule.path, 0 if self._is_column(rule.path) else None)
+            text = f"{rule.message}（依据：{rule.basis}）" if rule.basis else rule.message
+            yield _Finding(where, rule.path, f"rule:{rule.id}", {}, rule.source, reads - {where}, text, rank=50)
+
+    def _departments(self) -> Iterator[_Finding]:
+        """What a department's own schema still refuses in its filing: limits that no clause over answers says."""
+        for one in self.form.bound:
+            values = self.filings[one.form.id].values
+            if not self.form.department_validators[one.form.id].is_valid(values):
+                yield from self._refusals(one, values)
+
+    def _refusals(self, one: BoundForm, values: dict[str, Any]) -> Iterator[_Finding]:
+        for error in self.form.department_validators[one.form.id].iter_errors(values):
+            code, column, index = _field_of(one, error)
+            if code not in one.bindings:
+                continue
+            found = self._refusal(one, code, column, index, error)
+            if found is not None:
+                yield found
+
+    def _refusal(self, one: BoundForm, code: str, column: str, index: int | None, error: Any) -> _Finding | None:
+        binding, row = one.bindings[code], index
+        node = one.form.raw["properties"][code]
+        if isinstance(binding, Rows) and column:
+            ids = self._places(one, code)
+            row = ids[index] if index is not None and index < len(ids) else None
+            inner = dict(binding.columns).get(column)
+            if inner is None:
+                return None
+            node, binding = node["items"]["properties"][column], inner
+        anchor = binding.anchor()
+        label = str(node.get("title", code))
+        known = self.form.fields.get(anchor)
+        place = row if known is not None and known.table else None
+        if known is not None and known.table and place is None:
+            place = 0
+        where = self._pointer(anchor, place)
+        read = {p for path in [*origins(binding), *self._deciders(one, code, binding)] for p in self._behind_path(path)}
+        reads = {p for path in read for p in self._all_pointers(path)}
+        params = {
+            "title": self._title(anchor),
+            "form": one.form.title,
+            "label": label,
+            "detail": _detail(error),
+        }
+        source = Source(one.form.id, label, code)
+        return _Finding(where, anchor, "residual", params, source, frozenset(reads - {where}), rank=90, weak=True)
+
+    def _deciders(self, one: BoundForm, code: str, binding: Any) -> set[str]:
+        return set(paths_of(one.visible.get(code, TRUE))) | (binding.guards() if isinstance(binding, Choose) else set())
+
+    def _behind_path(self, path: str, seen: frozenset[str] = frozenset()) -> set[str]:
+        """A path and everything that it is computed from, or that decides about it, however far back."""
+        known = self.form.fields.get(path)
+        if known is None or path in seen:
+            return {path}
+        nearer = set(paths_of(known.when))
+        for reach, derivation in known.derivations:
+            nearer |= set(paths_of(reach)) | set(derivation.sources)
+        return {path}.union(*(self._behind_path(other, seen | {path}) for other in nearer))
+
+    def _places(self, one: BoundForm, code: str) -> list[int]:
+        """The places, in the shared list, of the rows that a table selects."""
+        binding = one.bindings[code]
+        assert isinstance(binding, Rows)
+        return [row.get("#", 0) for row in binding.selected(self.resolved.values)]
+
+    # -- failures of one value ---------------------------------------------------------------------------------
+
+    def _failures(self, clause: Clause, value: Any, index: int | None) -> Iterator[_Finding]:
+        reads, where = self._pointers(clause.guard, index), self._pointer(clause.path, index)
+        for error in _explainer(clause.text).iter_errors(value):
+            yield self._failure(clause, value, where, reads, error)
+
+    def _failure(self, clause: Clause, value: Any, where: str, reads: frozenset[str], error: Any) -> _Finding:
+        code, path = str(error.validator), list(error.absolute_path)
+        params: dict[str, Any] = {"limit": error.validator_value}
+        if code == "required":
+            missing = next(k for k in error.validator_value if k not in error.instance)
+            path, params = [*path, missing], {}
+        code = _telling(code, clause, error, params)
+        found = self._finding(clause, where + pointer(*path), code, params, reads)
+        named = self._part_title(clause.path, path)
+        return replace(found, params={**found.params, "title": named}) if named else found
+
+    def _part_title(self, path: str, keys: list[Any]) -> str:
+        known = self.form.fields.get(path)
+        parts = known.raw.get("properties", {}) if known else {}
+        return str(parts[keys[0]].get("title", keys[0])) if keys and keys[0] in parts else ""
+
+    def _finding(
+        self, clause: Clause, where: str, code: str, params: dict[str, Any], reads: frozenset[str]
+    ) -> _Finding:
+        known = self.form.fields.get(clause.path)
+        unit = str(known.raw.get("x-unit", "")) if known else ""
+        title = known.title if known else clause.source.label
+        if code == "const" and known is not None and known.kind == "fact":
+            code = "facts"
+        hint = str(known.raw.get("description", "")) if known else ""
+        full = {"title": title, "unit": unit, "verb": verb_for(known), "hint": f"：{hint}" if hint else "", **params}
+        return _Finding(where, clause.path, code, full, clause.source, reads - {where}, rank=_RANK.get(code, 40))
+
+    # -- pointers ----------------------------------------------------------------------------------------------
+
+    def _is_column(self, path: str) -> bool:
+        known = self.form.fields.get(path)
+        return bool(known and known.table)
+
+    def _pointer(self, path: str, index: int | None) -> str:
+        if not path:
+            return ""
+        if self._is_column(path):
+            name, _, column = path.partition(".")
+            return pointer(name) if index is None else pointer(name, index, column)
+        return pointer(*keys_of(path))
+
+    def _pointers(self, cond: Cond, index: int | None) -> frozenset[str]:
+        found: set[str] = set()
+        for path in paths_of(cond):
+            if self._is_column(path) and index is not None:
+                found.add(self._pointer(path, index))
+            else:
+                found |= self._all_pointers(path)
+        return frozenset(found)
+
+    def _all_pointers(self, path: str) -> set[str]:
+        """Every place of a path: each row for a column."""
+        if not self._is_column(path):
+            return {self._pointer(path, None)}
+        rows = dict.get(self.resolved.stored, path.partition(".")[0])
+        return {self._pointer(path, i) for i in range(len(rows) if isinstance(rows, list) else 0)}
+
+    def _title(self, path: str) -> str:
+        known = self.form.fields.get(path)
+        if known is not None:
+            return known.title
+        subject = self.form.library.subjects.get(path)
+        return subject.title if subject else path
+
+    # -- gathering ---------------------------------------------------------------------------------------------
+
+    def _gather(self, findings: list[_Finding]) -> list[Issue]:
+        places: dict[str, list[_Finding]] = {}
+        for found in findings:
+            places.setdefault(found.pointer, []).append(found)
+        strong = {where for where, group in places.items() if any(not f.weak for f in group)}
+        kept = {w: g for w, g in places.items() if w in strong or not self._follows(g, strong)}
+        order = {path: i for i, path in enumerate(self.form.fields)}
+        causes = self._causes(kept)
+        issues = [(self._sort_key(order, group), self._issue(where, group, causes)) for where, group in kept.items()]
+        return [issue for _, issue in sorted(issues, key=lambda item: item[0])]
+
+    def _causes(self, places: dict[str, list[_Finding]]) -> dict[str, str | None]:
+        """For each place the first mistake in the chain that leads to it; None where it stands on its own."""
+        direct = {where: self._cause(where, group, places) for where, group in places.items()}
+        roots: dict[str, str | None] = {}
+        for where in places:
+            seen, at = {where}, direct[where]
+            while at is not None and direct[at] is not None and at not in seen:
+                seen.add(at)
+                at = direct[at]
+            roots[where] = None if at in (None, where) else at
+        return roots
+
+    def _follows(self, group: list[_Finding], strong: set[str]) -> bool:
+        """A department's refusal that a named mistake already explains needs no line of its own."""
+        return any(_touches(read, strong) for f in group for read in (*f.reads, f.pointer))
+
+    def _sort_key(self, order: dict[str, int], group: list[_Finding]) -> tuple[int, str]:
+        return min(order.get(f.path, len(order)) for f in group), group[0].pointer
+
+    def _issue(self, where: str, group: list[_Finding], causes: dict[str, str | None]) -> Issue:
+        group = sorted(group, key=lambda f: (f.weak, f.rank))
+        first = group[0]
+        message = first.message or sentence(first.code, first.params)
+        params = {k: v for k, v in first.params.items() if isinstance(v, str | int | float)}
+        departments = self._who([f.source for f in group if f.code == first.code or not f.weak])
+        return Issue(where, first.path, first.code, message, tuple(departments), causes[where], params)
+
+    def _cause(self, where: str, group: list[_Finding], places: dict[str, list[_Finding]]) -> str | None:
+        """Another mistake that every refusal at this place depends on."""
+        others = set(places) - {where}
+        touched = [set(_touched(f.reads, others)) for f in group if not f.weak] or [
+            set(_touched(f.reads, others)) for f in group
+        ]
+        if not all(touched):
+            return None
+        return min(touched[0])
+
+    def _who(self, sources: list[Source]) -> list[dict[str, str]]:
+        """Who is behind a refusal; for the dictionary's and the scenario's own limits, whoever uses the value."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        for source in sources:
+            for one in self._behind(source):
+                form = self.form.library.forms.get(one.form)
+                if form is not None:
+                    name = form.department.get("title", "")
+                    found[one.form, one.label] = {"form": one.form, "department": name, "label": one.label}
+        return list(found.values())
+
+    def _behind(self, source: Source) -> Iterable[Source]:
+        if source.form:
+            return [source]
+        known = self.form.fields.get(source.code)
+        if known is not None and known.sources:
+            return known.sources
+        if known is not None and known.consumers:
+            return [Source(name, known.title) for name in self.form.forms if name in known.consumers]
+        return [Source(name, source.label) for name in self.form.forms]
+
+
+_RANK = {"required": 0, "type": 1, "blank": 2, "enum": 3, "const": 3, "format": 5, "declaration": 3, "min_rows": 6}
+
+
+def _touches(read: str, places: set[str]) -> bool:
+    return any(p == read or p.startswith(read + "/") or (p and read.startswith(p + "/")) for p in places)
+
+
+def _touched(reads: Iterable[str], places: set[str]) -> Iterator[str]:
+    for read in reads:
+        for place in places:
+            if place == read or place.startswith(read + "/") or (place and read.startswith(place + "/")):
+                yield place
+
+
+def _telling(code: str, clause: Clause, error: Any, params: dict[str, Any]) -> str:
+    """A more telling code than the keyword's where there is one, with its parameters."""
+    if code == "format":
+        params["why"] = why_format(str(error.validator_value), error.instance)
+    elif code == "type":
+        params["wanted"] = type_name(error.validator_value)
+    elif code == "const":
+        params["wanted"] = "是" if error.validator_value is True else error.validator_value
+        return "declaration" if error.validator_value is True and clause.path.startswith("own.") else code
+    elif code == "minLength" and error.validator_value == 1:
+        return "blank"
+    elif code == "maxLength":
+        params["actual"] = len(error.instance)
+    return code
+
+
+def _field_of(one: BoundForm, error: Any) -> tuple[str, str, int | None]:
+    """The department's field an error is about: ``(code, column, row)``."""
+    path = list(error.instance_path)
+    missing = getattr(error.kind, "property", None) if "required" in str(error.schema_path[-1:]).lower() else None
+    if missing is not None:
+        path.append(missing)
+    code = str(path[0]) if path else ""
+    index = path[1] if len(path) > 1 and isinstance(path[1], int) else None
+    column = str(path[2]) if len(path) > 2 and index is not None else ""
+    return code, column, index
+
+
+def _detail(error: Any) -> str:
+    keyword = str(error.schema_path[-1]) if error.schema_path else ""
+    limit = getattr(error.kind, "limit", None)
+    texts = {
+        "maxLength": f"不能超过 {limit} 个字",
+        "minLength": f"不能少于 {limit} 个字",
+        "maximum": f"不能大于 {limit}",
+        "minimum": f"不能小于 {limit}",
+        "required": "不能为空",
+    }
+    return texts.get(keyword, "不符合该表的限制")
