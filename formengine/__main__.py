@@ -261,8 +261,8 @@ def _check(options: argparse.Namespace) -> int:
     report = check_paths(paths) if paths else check(_library(options))
     for fault in report.faults:
         print(fault)
-    for note in report.notes if options.verbose else ():
-        print(f"说明 {note}")
+    for note in report.notes():
+        print(f"说明：{note}")
     done = report.proofs
     print(f"逐条证明：成立 {done['proved']}，不成立 {done['refuted']}，未能判定 {done['unknown']}")
     return 1 if report.failed else 0
@@ -312,7 +312,6 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("-o", "--output", required=True, metavar="F.pdf", help="写到哪个文件")
     one = _add(verbs, "check", _check, "检查模板")
     one.add_argument("paths", nargs="*", help="另外的模板文件或文件夹")
-    one.add_argument("--verbose", action="store_true", help="把说明也列出来")
     one = _output(_add(verbs, "intersect", _intersect, "求几个 JSON Schema 的交集"))
     one.add_argument("schemas", nargs="+", metavar="SCHEMA")
     return parser

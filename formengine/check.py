@@ -8,7 +8,7 @@ kept by the merged form.
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -46,16 +46,34 @@ FACT_COMBINATIONS = 512
 
 @dataclass
 class Report:
-    """What ``check`` found: faults, notes for the author, and the count of proofs by verdict."""
+    """What ``check`` found: faults, what an author should know, and the count of proofs by verdict.
+
+    ``stricter``: element to the fields whose department takes more; ``lossy``: path to the scenarios whose filings do
+    not carry it whole; ``residual``: path to the fields whose limit only the filing tells; ``unknown``: unproved.
+    """
 
     faults: list[Fault] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
     proofs: Counter[str] = field(default_factory=Counter)
+    stricter: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    lossy: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    residual: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    unknown: set[str] = field(default_factory=set)
 
     @property
     def failed(self) -> bool:
         """Whether any fault is an error."""
         return any(fault.severity == "error" for fault in self.faults)
+
+    def notes(self) -> Iterator[str]:
+        """What an author should know though nothing is wrong, a line each."""
+        for name, found in sorted(self.stricter.items()):
+            yield f"数据元 {name} 的值域比这些栏目自己的限制严（各部门共用一个值，取字典的标准）：{'、'.join(sorted(found))}"
+        for name, found in sorted(self.lossy.items()):
+            yield f"{name} 不能由拆出的表原样还原：{'、'.join(sorted(found))}"
+        for name, found in sorted(self.residual.items()):
+            yield f"{name} 的限制要拆表后才能判断：{'、'.join(sorted(found))}"
+        for detail in sorted(self.unknown):
+            yield f"未能证明，由随机样例检验（tests/test_laws.py 的 test_sound）：{detail}"
 
 
 def check(library: Library) -> Report:
@@ -235,19 +253,20 @@ def _check_form(form: MergedForm, report: Report, done: set[Any], path: str) -> 
         rules_of_form(form)
     except ExpressionError as error:
         report.faults.append(Fault(path, "rule", str(error)))
-    name = f"{form.scenario.id}（{len(form.forms)} 张表：{'、'.join(form.forms)}）"
-    report.notes.append(f"{name}：拆表后不能原样还原的数据元：{'、'.join(lossy(form)) or '无'}")
-    listed = sorted({f"{c.path}（{c.source.form}“{c.source.label}”）" for c in form.clauses if c.kind == "residual"})
-    report.notes.append(f"{name}：只能在拆表后判断的限制：{'、'.join(listed) or '无'}")
+    for name in lossy(form):
+        report.lossy[name].add(form.scenario.id)
+    for clause in form.clauses:
+        if clause.kind == "residual":
+            report.residual[clause.path].add(f"{clause.source.form}“{clause.source.label}”")
     report.faults += [replace(f, path=path) for f in _typical_gaps(form)]
-    for note in stricter(form):
-        report.notes.append(f"{form.scenario.id}：{note}")
+    for name, who in stricter(form):
+        report.stricter[name].add(who)
     for verdict, detail in prove_sound(form):
         report.proofs[verdict.name.lower()] += 1
         if verdict is Verdict.REFUTED:
             report.faults.append(Fault(path, "unsound", f"合并后的限制比部门的宽：{detail}"))
         elif verdict is Verdict.UNKNOWN:
-            report.notes.append(f"{form.scenario.id}：未能证明（由随机样例检验）：{detail}")
+            report.unknown.add(detail)
 
 
 def _typical_gaps(form: MergedForm) -> Iterator[Fault]:
@@ -262,23 +281,22 @@ def _typical_gaps(form: MergedForm) -> Iterator[Fault]:
     for field_ in form.fields.values():
         if field_.path in fixed or field_.table or field_.kind not in ("element", "guide", "own"):
             continue
+        if not (field_.raw.get("x-open") or any(c.kind == "required" and c.guard == TRUE for c in field_.clauses)):
+            continue
         decides = any(field_.path in set(paths_of(other.visible)) for other in form.fields.values())
         if decides and field_.visible == TRUE and (field_.choices or field_.schema.get("type") == "boolean"):
             text = f"“{field_.title}”（{field_.path}）决定别的栏目问不问，典型申请人没有写明"
             yield Fault("", "typical", text, "/x-typical", severity="warning")
 
 
-def stricter(form: MergedForm) -> Iterator[str]:
-    """Elements whose dictionary limit is narrower than some department's own, with both."""
+def stricter(form: MergedForm) -> Iterator[tuple[str, str]]:
+    """``(element, department field)`` where the dictionary's limit is narrower than the department's own."""
     for one in form.fields.values():
-        if one.path not in form.library.elements or one.table:
-            continue
-        for clause in one.clauses:
-            if clause.kind == "value" and clause.source.kind == "form":
-                verdict = covers(one.schema, clause.schema)
-                if verdict is Verdict.REFUTED:
-                    who = f"{clause.source.form}的“{clause.source.label}”"
-                    yield f"数据元 {one.path} 比{who}严：{canonical(one.schema)[:120]}"
+        if one.path in form.library.elements and not one.table:
+            for clause in one.clauses:
+                narrower = clause.kind == "value" and clause.source.kind == "form"
+                if narrower and covers(one.schema, clause.schema) is Verdict.REFUTED:
+                    yield one.path, f"{clause.source.form}“{clause.source.label}”"
 
 
 def prove_sound(form: MergedForm) -> Iterator[tuple[Verdict, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -366,13 +366,10 @@ class Inspection:
 
     def _cause(self, where: str, group: list[_Finding], places: dict[str, list[_Finding]]) -> str | None:
         """Another mistake that every refusal at this place depends on."""
-        others = set(places) - {where}
-        touched = [set(_touched(f.reads, others)) for f in group if not f.weak] or [
-            set(_touched(f.reads, others)) for f in group
-        ]
-        if not all(touched):
-            return None
-        return min(touched[0])
+        others = {p: any(f.code == "type" for f in g) for p, g in places.items() if p != where}
+        strong = [f for f in group if not f.weak] or group
+        touched = [set(_touched(f.reads, others)) for f in strong]
+        return min(touched[0]) if all(touched) else None
 
     def _who(self, sources: list[Source]) -> list[dict[str, str]]:
         """Who is behind a refusal; for the dictionary's and the scenario's own limits, whoever uses the value."""
@@ -399,14 +396,16 @@ class Inspection:
 _RANK = {"required": 0, "type": 1, "blank": 2, "enum": 3, "const": 3, "format": 5, "declaration": 3, "min_rows": 6}
 
 
-def _touches(read: str, places: set[str]) -> bool:
-    return any(p == read or p.startswith(read + "/") or (p and read.startswith(p + "/")) for p in places)
+def _touches(read: str, places: Iterable[str]) -> bool:
+    return any(_touched([read], dict.fromkeys(places, True)))
 
 
-def _touched(reads: Iterable[str], places: set[str]) -> Iterator[str]:
+def _touched(reads: Iterable[str], places: Mapping[str, bool]) -> Iterator[str]:
+    """The places that one of the reads depends on: the same value, a part of it, or, where the mistake is that
+    it is no object or list at all (True), what holds it."""
     for read in reads:
-        for place in places:
-            if place == read or place.startswith(read + "/") or (place and read.startswith(place + "/")):
+        for place, whole in places.items():
+            if place == read or place.startswith(read + "/") or (whole and place and read.startswith(place + "/")):
                 yield place
 
 

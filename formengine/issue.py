@@ -58,9 +58,19 @@ def demo_issue(form: MergedForm, answers: Any, today: str) -> Issuance:
             for code, node in licence.raw["properties"].items()
             if isinstance(node.get("x-element"), dict) and "own" in node["x-element"]
         }
+        if licence.yields.get("entity.uscc") in issued.own[licence.id]:
+            issued.own[licence.id][licence.yields["entity.uscc"]] = _credit_code(form, rng)
         for element, prop in licence.yields.items():
             issued.elements[element] = _yielded(form, licence, element, prop, issued, rng, today)
     return issued
+
+
+def _credit_code(form: MergedForm, rng: random.Random) -> str:
+    """A credit code for the kind of applicant: the second digit is 1 for a company, 2 for an individual (GB 32100)."""
+    wanted = "92" if form.plan.static.get("entity.kind") == "individual" else "91"
+    while not (code := FORMATS["uscc"].generate(rng)).startswith(wanted):
+        pass
+    return code
 
 
 def _own_value(licence: Licence, code: str, node: dict[str, Any], rng: random.Random, today: str) -> Any:

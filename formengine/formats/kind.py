@@ -49,8 +49,9 @@ class Format:
         if self.shape.fullmatch(text):
             return next(sentence for holds, sentence in self.rules if not holds(text))
         if self.check(self.normalise(text)):
-            letters = "大写字母" if self.upper else "字母"
-            return f"{self.title}的字符都对，但写法不对：请改用半角数字和{letters}，不要有空格。"
+            letters = "和大写字母" if self.upper else "和字母"
+            wanted = "半角数字" + ("" if self.normalise(text).isdigit() else letters)
+            return f"{self.title}的字符都对，但写法不对：请改用{wanted}，不要有空格。"
         return self._explain_shape(text)
 
     def _explain_shape(self, text: str) -> str:
