@@ -67,7 +67,7 @@ class Report:
     def notes(self) -> Iterator[str]:
         """What an author should know though nothing is wrong, a line each."""
         for name, found in sorted(self.stricter.items()):
-            yield f"数据元 {name} 的值域比这些栏目自己的限制严（各部门共用一个值，取字典的标准）：{'、'.join(sorted(found))}"
+            yield f"数据元 {name} 的值域比这些栏目严（各部门共用一个值，取字典的标准）：{'、'.join(sorted(found))}"
         for name, found in sorted(self.lossy.items()):
             yield f"{name} 不能由拆出的表原样还原：{'、'.join(sorted(found))}"
         for name, found in sorted(self.residual.items()):

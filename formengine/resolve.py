@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from .conditions import MISSING
@@ -75,10 +74,10 @@ class Resolved:
             self.stored[name] = rows
             return
         self.stored[name], self.values[name] = [], []
-        for index, row in enumerate(rows):
+        for index, (row, row_id) in enumerate(zip(rows, row_ids(rows), strict=True)):
             stored, values = RowValues(self.stored, name), RowValues(self.values, name)
             values[""], values["#"] = stored, index
-            stored["#raw"] = row
+            stored["#raw"], stored["#id"] = row, row_id
             self.stored[name].append(stored)
             self.values[name].append(values)
 
@@ -111,7 +110,7 @@ class Resolved:
         if not isinstance(raw, dict):
             return raw
         kept = {"id": raw["id"]} if "id" in raw else {}
-        return {**kept, **{path.partition(".")[2]: v for path, v in row.items() if path != "#raw"}}
+        return {**kept, **{path.partition(".")[2]: v for path, v in row.items() if not path.startswith("#")}}
 
 
 def compute(derivation: Any, values: Any, raw: dict[str, Any]) -> Any:
@@ -140,9 +139,14 @@ def put(answers: dict[str, Any], path: str, value: Any) -> None:
     node[last] = value
 
 
-def row_ids(rows: list[Any]) -> Iterator[str]:
-    """Each row's id; a row without one is known by its place, counted from 1."""
-    for index, row in enumerate(rows):
-        raw = row.get("#raw", {})
-        found = raw.get("id") if isinstance(raw, dict) else None
-        yield found if isinstance(found, str) else str(index + 1)
+def row_ids(rows: list[Any]) -> list[str]:
+    """Each row's id, no two alike; a row without one, or with one that stands already, is named by its place from 1."""
+    given = [row.get("id") if isinstance(row, dict) else None for row in rows]
+    taken, found = {one for one in given if isinstance(one, str)}, {}
+    for index, one in enumerate(given):
+        if not isinstance(one, str) or one in found:
+            one = f"#{index + 1}"
+            while one in taken:
+                one = f"#{one}"
+        found[one] = index
+    return list(found)

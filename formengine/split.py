@@ -13,7 +13,7 @@ from .conditions import canonical as canonical_json
 from .errors import FormEngineError
 from .form import MergedForm
 from .model import Filing
-from .resolve import Resolved, row_ids
+from .resolve import Resolved
 
 
 def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) -> dict[str, Filing]:
@@ -60,7 +60,7 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
         if part.is_rows:
             assert isinstance(part.binding, Rows)
             chosen = [row[""] for row in part.binding.selected(resolved.values)]
-            rows[part.code] = tuple(row_ids(chosen))
+            rows[part.code] = tuple(row["#id"] for row in chosen)
             computed += _computed_columns(part, rows[part.code], chosen)
         elif part.derived and part.derived not in stored:
             computed.append(part.code)

@@ -163,6 +163,15 @@ def test_rows_selects_and_asks_its_columns_of_the_selected_rows_only():
     assert codes(validate(form, answers, TODAY)) == [("/staff/1/card", "required")]
 
 
+def test_rows_without_an_id_or_with_the_same_one_stay_apart():
+    form = one_form({"staff": STAFF}, {"cs": {**COOKS, "items": COLUMNS}})
+    ids = ({"id": "1"}, {"id": "1"}, {}, {"id": "#5"}, {"id": "#5"}, {"id": 7})
+    people = [{**one, "name": n, "cooks": True, "card": n} for one, n in zip(ids, "甲乙丙丁戊己", strict=True)]
+    filing = split(form, {"staff": people})["a"]
+    assert filing.rows == {"cs": ("1", "#2", "#3", "#5", "##5", "#6")}
+    assert [row["name"] for row in join(form, {"a": filing})["staff"]] == list("甲乙丙丁戊己")
+
+
 @pytest.mark.parametrize(("cooks", "code"), [(0, "min_rows"), (3, "max_rows")])
 def test_the_number_of_selected_rows_is_limited_both_ways(cooks, code):
     form = one_form({"staff": STAFF}, {"cs": {**COOKS, "items": COLUMNS}})
