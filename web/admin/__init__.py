@@ -1,0 +1,5 @@
+"""The desk under ``/admin``."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

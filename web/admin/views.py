@@ -1,0 +1,84 @@
+"""Administration: staff and their sessions; for auditors, what happened."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+
+from web.access import accounts, allowed, now, person
+from web.accounts import ROLE_LABELS, BadAccount, Role
+
+ACTIONS = {
+    "begun": "开始填写",
+    "submitted": "提交",
+    "looked at": "查看",
+    "downloaded": "下载",
+    "logged in": "登录",
+    "log-in refused": "登录失败",
+    "sessions ended": "结束登录",
+    "account opened": "启用账号",
+    "account shut": "停用账号",
+}
+"""The one table from an event's action to what people read."""
+blueprint = Blueprint("admin", __name__, url_prefix="/admin")
+
+
+@blueprint.get("")
+@allowed(Role.ADMIN)
+def staff() -> Any:
+    """Every account."""
+    return _page()
+
+
+def _page(problem: str = "") -> str:
+    forms = current_app.extensions["catalogue"].library.forms.values()
+    departments = {form.department["id"]: form.department["title"] for form in forms}
+    return render_template(
+        "admin/staff.html",
+        staff=accounts().everyone(now()),
+        labels={role.value: label for role, label in ROLE_LABELS.items()},
+        departments=dict(sorted(departments.items())),
+        problem=problem,
+    )
+
+
+@blueprint.post("/staff")
+@allowed(Role.ADMIN)
+def create() -> Any:
+    """Make an account."""
+    form = request.form
+    if form.get("role") not in set(Role) or not form.get("login", "").strip() or not form.get("name", "").strip():
+        return _page("请填写账号、姓名，并选择角色"), 422
+    login, name = form["login"].strip()[:64], form["name"].strip()[:60]
+    department = form.get("department") or None
+    try:
+        accounts().create(login, name, Role(form["role"]), form.get("password", ""), now(), department)
+    except BadAccount as bad:
+        return _page(str(bad)), 422
+    flash(f"已建立账号“{login}”")
+    return redirect(url_for(".staff"))
+
+
+@blueprint.post("/staff/<int:staff_id>/<action>")
+@allowed(Role.ADMIN)
+def change(staff_id: int, action: str) -> Any:
+    """End a person's sessions, shut or open the account."""
+    who = person()
+    assert who is not None
+    if action == "end-sessions":
+        accounts().end_sessions(staff_id, now(), who.login)
+    elif action in ("shut", "open") and staff_id != who.id:
+        accounts().set_active(staff_id, action == "open", now(), who.login)
+    else:
+        abort(404)
+    flash("已办理")
+    return redirect(url_for(".staff"))
+
+
+@blueprint.get("/events")
+@allowed(Role.AUDITOR, Role.ADMIN)
+def events() -> Any:
+    """What happened: who, when, on which case; never what was written in it."""
+    found = current_app.extensions["desk"].events(request.args.get("before", type=int))
+    return render_template("admin/events.html", events=found, actions=ACTIONS)

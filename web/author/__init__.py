@@ -1,0 +1,5 @@
+"""The desk under ``/author``."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,11 @@
+"""What may happen to a case. No Flask here: plain values in, plain values out, the store in between.
+
+CaseError
+├── NoSuchCase      no case opens with this code (or number)
+├── AlreadySent     the case is submitted; its answers no longer change
+├── NotComplete     it cannot be submitted; ``issues`` says why
+├── BadUpload       a file that is not taken
+└── TooManyTries    wait until ``until``
+"""
+
+from __future__ import annotations

@@ -1,0 +1,98 @@
+"""What the staff sees of submitted cases: lists, search, one case, a department's own filings."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from web.store import Store
+from web.store.models import Attachment, Case, Event, Filing, SearchKey
+
+from .drafts import log
+from .errors import NoSuchCase
+from .states import State
+
+PAGE = 50
+SEARCH_KINDS = ("name", "number", "phone")
+
+
+class Desk:
+    """Reads for clerks and officers; every look at a case is written down."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    def cases(self, search: str = "", before: int | None = None) -> Sequence[Case]:
+        """Submitted cases, newest first, ``PAGE`` at most; ``search`` is a case number, name, ID number or phone."""
+        wanted = select(Case).where(Case.state != State.DRAFT).order_by(Case.id.desc()).limit(PAGE)
+        if before is not None:
+            wanted = wanted.where(Case.id < before)
+        if search.strip():
+            digests = [self.store.vault.digest(kind, search) for kind in SEARCH_KINDS]
+            found = select(SearchKey.case_id).where(SearchKey.digest.in_(digests))
+            wanted = wanted.where(Case.id.in_(found) | (Case.number == search.strip().upper()))
+        with self.store.read() as session:
+            return session.scalars(wanted.options(selectinload(Case.filings))).all()
+
+    def case(self, number: str, who: str, now: datetime) -> Case:
+        """One submitted case with its filings; raises ``NoSuchCase``."""
+        with self.store.write() as session:
+            found = session.scalar(select(Case).where(Case.number == number).options(selectinload(Case.filings)))
+            if found is None:
+                raise NoSuchCase("没有这个办件编号")
+            log(session, found, now, who, "looked at")
+            return found
+
+    def filings(self, department: str, before: int | None = None) -> Sequence[Filing]:
+        """A department's own filings, newest first, ``PAGE`` at most."""
+        wanted = select(Filing).where(Filing.department == department).order_by(Filing.id.desc()).limit(PAGE)
+        if before is not None:
+            wanted = wanted.where(Filing.id < before)
+        with self.store.read() as session:
+            return session.scalars(wanted.options(joinedload(Filing.case))).all()
+
+    def filing(self, filing_id: int, department: str, who: str, now: datetime, action: str) -> Filing:
+        """One filing of this department; another's is as if it did not exist (``NoSuchCase``)."""
+        with self.store.write() as session:
+            found = session.get(Filing, filing_id, options=[joinedload(Filing.case)])
+            if found is None or found.department != department:
+                raise NoSuchCase("没有这份申请表")
+            log(session, found.case, now, who, action, filing=found.form)
+            return found
+
+    def files_of(self, filing: Filing, materials: set[str]) -> Sequence[Attachment]:
+        """The uploaded files that belong to a filing: named in its values, or under one of its materials."""
+        with self.store.read() as session:
+            return _files_of(session, filing, materials)
+
+    def file_of(self, filing: Filing, materials: set[str], attachment_id: str) -> Attachment:
+        """One of ``files_of`` with its content; raises ``NoSuchCase``."""
+        with self.store.read() as session:
+            for one in _files_of(session, filing, materials):
+                if one.id == attachment_id:
+                    _ = one.content
+                    return one
+        raise NoSuchCase("没有这个附件")
+
+    def with_content(self, files: Sequence[Attachment]) -> Sequence[Attachment]:
+        """The same files, contents read."""
+        with self.store.read() as session:
+            found = [session.get(Attachment, one.id) for one in files]
+            return [one for one in found if one is not None and one.content is not None]
+
+    def events(self, before: int | None = None) -> Sequence[Event]:
+        """What happened, newest first."""
+        wanted = select(Event).order_by(Event.id.desc()).limit(PAGE * 2)
+        with self.store.read() as session:
+            return session.scalars(wanted.where(Event.id < before) if before else wanted).all()
+
+
+def _files_of(session: Session, filing: Filing, materials: set[str]) -> Sequence[Attachment]:
+    named = set(re.findall(r"att-[0-9a-z-]+", json.dumps(filing.values)))
+    mine = session.scalars(select(Attachment).where(Attachment.case_id == filing.case_id).order_by(Attachment.path))
+    return [one for one in mine if one.id in named or one.path in materials]

@@ -1,0 +1,43 @@
+"""What can be wrong with a request about a case; the tree is drawn in the package's docstring."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from formengine import Issue
+
+
+class CaseError(Exception):
+    """Something about a case cannot be done."""
+
+
+class NoSuchCase(CaseError):
+    """No case opens with this code or number."""
+
+
+class AlreadySent(CaseError):
+    """The case is submitted; its answers no longer change."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__("这件申请已经提交")
+        self.number = number
+
+
+class NotComplete(CaseError):
+    """It cannot be submitted; ``issues`` says why."""
+
+    def __init__(self, issues: list[Issue]) -> None:
+        super().__init__(f"还有 {len(issues)} 处需要填写或改正")
+        self.issues = issues
+
+
+class BadUpload(CaseError):
+    """A file that is not taken; the message says why and what to do."""
+
+
+class TooManyTries(CaseError):
+    """Tried too often; wait until ``until``."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__("尝试次数过多，请稍后再试")
+        self.until = until

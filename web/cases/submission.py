@@ -1,0 +1,116 @@
+"""Submitting a case: judged once more, numbered, split, and kept with the form it answered, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from formengine import Filing as Split
+from formengine import split, validate
+from formengine.resolve import Resolved
+from web.store.models import Attachment, Case, Filing, FormVersion, SearchKey
+
+from .catalogue import Served
+from .codes import next_number
+from .drafts import Drafts, log
+from .errors import NotComplete
+from .states import State
+
+
+def submit(drafts: Drafts, code: str, now: datetime) -> str:
+    """Submit the case that ``code`` opens; returns its number. Submitting again gives the same number.
+
+    ``now`` is in the office's time zone: its date is the date of submission. Raises ``NoSuchCase``, ``NotComplete``.
+    """
+    with drafts.store.write() as session:
+        case = drafts.case(session, code, lock=True)
+        if case.state != State.DRAFT:
+            return str(case.number)
+        served = drafts.served(case)
+        today = now.date().isoformat()
+        number = next_number(session, now.date())
+        answers = {**case.answers, "case": {"submitted_on": today, "number": number}}
+        issues = validate(served.form, answers, today)
+        if issues:
+            raise NotComplete([i for i in issues if i.because is None])
+        resolved = Resolved(served.form, answers)
+        case.answers = resolved.visible_answers()
+        case.number, case.state, case.submitted_at, case.updated_at = number, State.RECEIVED, now, now
+        case.fingerprint = _version(session, served, now)
+        _file(session, case, split(served.form, case.answers), served, now)
+        for digest in sorted(search_digests(drafts.store.vault, served, resolved)):
+            session.add(SearchKey(case_id=case.id, digest=digest))
+        _drop_strays(session, case)
+        log(session, case, now, "applicant", "submitted", number=number)
+        return number
+
+
+def _drop_strays(session: Session, case: Case) -> None:
+    """Files that were uploaded and then replaced or hidden are no part of the submission."""
+    kept = set(re.findall(r"att-[0-9a-z-]+", json.dumps(case.answers)))
+    for one in session.scalars(select(Attachment).where(Attachment.case_id == case.id)):
+        if one.id not in kept:
+            session.delete(one)
+
+
+def _version(session: Session, served: Served, now: datetime) -> str:
+    if session.get(FormVersion, served.fingerprint) is None:
+        made = FormVersion(fingerprint=served.fingerprint, meaning=served.meaning, schema=served.form.schema)
+        made.scenario, made.first_used_at = served.form.scenario.id, now
+        with suppress(IntegrityError), session.begin_nested():  # somebody else may be first with the same form
+            session.add(made)
+    return served.fingerprint
+
+
+def _file(session: Session, case: Case, filings: dict[str, Split], served: Served, now: datetime) -> None:
+    for name, one in filings.items():
+        session.add(
+            Filing(
+                case_id=case.id,
+                form=name,
+                department=served.form.library.forms[name].department["id"],
+                values=one.values,
+                pending=[dict(p) for p in one.pending],
+                rows={code: list(ids) for code, ids in one.rows.items()},
+                computed=sorted(one.computed),
+                submitted_at=now,
+            )
+        )
+
+
+def search_digests(vault: Any, served: Served, resolved: Resolved) -> set[str]:
+    """Keyed hashes of every name, ID number and phone in a submission, by which a clerk finds it again."""
+    found: set[str] = set()
+    for path, value in _texts(served, resolved):
+        kind = search_kind(path, served.form.fields[path].schema)
+        if kind and isinstance(value, str):
+            found.add(vault.digest(kind, value))
+    return found
+
+
+def search_kind(path: str, schema: Any) -> str | None:
+    """Under which kind a field's value can be searched: ``name``, ``number`` or ``phone``."""
+    attribute = path.rpartition(".")[2]
+    form = schema.get("format", "") if isinstance(schema, dict) else ""
+    if form in ("mobile", "phone", "landline"):
+        return "phone"
+    if attribute in ("id_number", "uscc"):
+        return "number"
+    return "name" if attribute in ("name", "trade_name", "owner_name") else None
+
+
+def _texts(served: Served, resolved: Resolved) -> Iterator[tuple[str, Any]]:
+    for path, value in resolved.stored.items():
+        if path in served.form.library.lists:
+            for row in value if isinstance(value, list) else ():
+                yield from ((p, v) for p, v in row.items() if p in served.form.fields)
+        elif path in served.form.fields:
+            yield path, value

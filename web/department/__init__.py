@@ -1,0 +1,5 @@
+"""The desk under ``/department``."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

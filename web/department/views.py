@@ -1,0 +1,94 @@
+"""A department's desk: its own filings and their materials, to read and to download. Nobody else's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from web.access import allowed, now, person
+from web.accounts import Role
+from web.applicant.views import download
+from web.cases.attachments import SIGNATURE
+from web.cases.desk import PAGE, Desk
+from web.cases.documents import filing_json, filing_pdf, filings_zip
+from web.cases.errors import NoSuchCase
+from web.store.models import Filing
+
+blueprint = Blueprint("department", __name__, url_prefix="/department")
+
+
+def desk() -> Desk:
+    return current_app.extensions["desk"]  # type: ignore[no-any-return]
+
+
+def library() -> Any:
+    return current_app.extensions["catalogue"].library
+
+
+@blueprint.get("")
+@allowed(Role.OFFICER)
+def filings() -> Any:
+    """The department's filings, newest first."""
+    found = desk().filings(_department(), request.args.get("before", type=int))
+    more = found[-1].id if len(found) == PAGE else None
+    return render_template("department/filings.html", filings=found, more=more, forms=library().forms)
+
+
+@blueprint.get("/filings/<int:filing_id>")
+@allowed(Role.OFFICER)
+def filing(filing_id: int) -> Any:
+    """One filing and the files that belong to it."""
+    found = _filing(filing_id, "looked at")
+    files = desk().files_of(found, _materials(found))
+    form = library().forms[found.form]
+    titles = {f"materials.{m['id']}": m["title"] for m in form.materials}
+    return render_template("department/filing.html", filing=found, form=form, files=files, titles=titles)
+
+
+@blueprint.get("/filings/<int:filing_id>.<kind>")
+@allowed(Role.OFFICER)
+def file(filing_id: int, kind: str) -> Any:
+    """A filing as JSON, as the department's own form in PDF, or as a zip with its files."""
+    if kind not in ("json", "pdf", "zip"):
+        abort(404)
+    found = _filing(filing_id, "downloaded")
+    number = str(found.case.number)
+    name = f"{number}-{library().forms[found.form].title}.{kind}"
+    if kind == "json":
+        return download(filing_json(found), "application/json", name)
+    if kind == "pdf":
+        return download(filing_pdf(library(), found), "application/pdf", name)
+    files = desk().with_content(desk().files_of(found, _materials(found)))
+    return download(filings_zip(library(), [found], {found.case_id: number}, files), "application/zip", name)
+
+
+@blueprint.get("/filings/<int:filing_id>/files/<attachment_id>")
+@allowed(Role.OFFICER)
+def attachment(filing_id: int, attachment_id: str) -> Any:
+    """A file that belongs to a filing."""
+    found = _filing(filing_id, "downloaded")
+    try:
+        one = desk().file_of(found, _materials(found), attachment_id)
+    except NoSuchCase:
+        abort(404)
+    return download(one.content, "application/json" if one.media_type == SIGNATURE else one.media_type, one.name)
+
+
+def _department() -> str:
+    who = person()
+    assert who is not None
+    return str(who.department)
+
+
+def _filing(filing_id: int, action: str) -> Filing:
+    who = person()
+    assert who is not None
+    try:
+        return desk().filing(filing_id, _department(), who.login, now(), action)
+    except NoSuchCase:
+        abort(404)
+
+
+def _materials(found: Filing) -> set[str]:
+    return {f"materials.{m['id']}" for m in library().forms[found.form].materials}

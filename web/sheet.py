@@ -1,0 +1,452 @@
+"""What the pages of a merged form show: sections, their fields in reading order, and how each is entered.
+
+A ``Sheet`` is made once per merged form and decides nothing about validity: what is visible, required or wrong it asks
+of the engine. Values are always shown from the answers, so that a mistake is shown as it was typed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from formengine import Issue, MergedForm
+from formengine.conditions import TRUE, All, AnyOf, Atom, Cond, Has, Not, Test, any_of, compile_condition, paths_of
+from formengine.model import Field, keys_of
+from formengine.resolve import Resolved
+from formengine.schemas import choices
+
+RADIO_LIMIT = 6
+"""Up to so many choices stand as radio buttons, more in a drop-down list."""
+TEXTAREA_FROM = 200
+"""Texts that may be longer than this get several lines."""
+SIGNING = ("declaration", "consent", "signature", "seal")
+"""Own answers that are made in the one act of signing, at the end."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One field of the merged form as it is entered. ``kind`` names the input (see ``forms.FIELDS``)."""
+
+    path: str
+    name: str
+    title: str
+    kind: str
+    hint: str
+    unit: str
+    section: str
+    departments: tuple[str, ...]
+    choices: tuple[tuple[str, Any, str], ...]
+    """``(key in the page, value in the answers, title)``"""
+    parts: tuple[tuple[str, str], ...]
+    format: str
+    max_length: int | None
+    integer: bool
+    is_open: bool
+    text: str
+    decides: bool
+    computed: bool
+    field: Field = dataclasses.field(repr=False, compare=False)
+    visible: Test = dataclasses.field(repr=False, compare=False)
+    required: tuple[Test, ...] = dataclasses.field(repr=False, compare=False)
+
+    @property
+    def is_list(self) -> bool:
+        return self.kind == "table"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A page of the form."""
+
+    id: str
+    title: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass
+class Shown:
+    """One field on a page, for given answers."""
+
+    entry: Entry
+    name: str
+    value: Any
+    required: bool
+    folded: bool
+    errors: list[str] = dataclasses.field(default_factory=list)
+    part_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    rows: list[ShownRow] = dataclasses.field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return element_id(self.name)
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.errors or self.part_errors)
+
+
+@dataclass
+class ShownRow:
+    """One row of a table on a page."""
+
+    index: int
+    id: str
+    fields: list[Shown]
+    errors: list[str] = dataclasses.field(default_factory=list)
+    blank: bool = False
+
+    @property
+    def folded(self) -> list[Shown]:
+        return [one for one in self.fields if one.folded]
+
+    @property
+    def plain(self) -> list[Shown]:
+        return [one for one in self.fields if not one.folded]
+
+
+def element_id(name: str) -> str:
+    """The HTML id of the input with this name."""
+    return "f-" + name.replace("/", "--")
+
+
+class Sheet:
+    """All pages of one merged form."""
+
+    def __init__(self, form: MergedForm) -> None:
+        self.form = form
+        self._deciders = _deciders(form)
+        entries = [self._entry(one) for one in form.fields.values() if one.asked and one.kind != "fact"]
+        self.by_path = {one.path: one for one in entries}
+        self.columns: dict[str, tuple[Entry, ...]] = {}
+        for one in entries:
+            if one.is_list:
+                mine = [e for e in entries if e.field.table == one.path]
+                self.columns[one.path] = tuple(_reading_order(form, mine))
+        self.sections = tuple(self._sections([e for e in entries if not e.field.table]))
+        self.by_id = {one.id: one for one in self.sections}
+        self.signing = next((s for s in self.sections if s.id == "sign-off"), Section("sign-off", "声明与签署", ()))
+        self.section_of = {e.path: s.id for s in self.sections for e in s.entries}
+        for table, columns in self.columns.items():
+            self.section_of.update({c.path: self.section_of[table] for c in columns})
+
+    # -- made once ---------------------------------------------------------------------------------------------
+
+    def _entry(self, one: Field) -> Entry:
+        node = self._printed(one)
+        options = _choices(one, node, self._deciders)
+        parts = one.raw.get("properties", {}) if one.raw.get("x-kind") == "address" else {}
+        return Entry(
+            path=one.path,
+            name=one.path,
+            title=one.title,
+            kind=_kind(one, node, options),
+            hint="" if one.raw.get("x-own") in SIGNING else str(one.raw.get("description", "")),
+            unit=str(one.raw.get("x-unit", "")),
+            section=self._section_id(one),
+            departments=tuple(self._departments(one)),
+            choices=tuple((str(index), value, title) for index, (value, title) in enumerate(options)),
+            parts=tuple((key, str(part.get("title", key))) for key, part in parts.items()),
+            format=str(_said(one, node, "format") or ""),
+            max_length=_said(one, node, "maxLength"),
+            integer=_said(one, node, "type") == "integer",
+            is_open=bool(one.raw.get("x-open")),
+            text=str(one.raw.get("description", "")) if one.raw.get("x-own") in SIGNING else "",
+            decides=one.path in self._deciders,
+            computed=bool(one.derivations),
+            field=one,
+            visible=compile_condition(one.visible),
+            required=tuple(compile_condition(guard) for guard in _needed_when(one)),
+        )
+
+    def _printed(self, one: Field) -> dict[str, Any]:
+        node: Any = self.form.schema
+        keys = keys_of(one.path)
+        if one.table:
+            node, keys = node.get("properties", {}).get(one.table, {}).get("items", {}), keys[1:]
+        for key in keys:
+            node = node.get("properties", {}).get(key, {})
+        return node if isinstance(node, dict) else {}
+
+    def _departments(self, one: Field) -> Iterator[str]:
+        seen = set()
+        for source in one.sources:
+            known = self.form.library.forms.get(source.form)
+            title = known.department.get("title", "") if known else ""
+            if title and title not in seen:
+                seen.add(title)
+                yield title
+
+    def _section_id(self, one: Field) -> str:
+        if one.raw.get("x-own") in SIGNING:
+            return "sign-off"
+        if one.section and one.section != "own":
+            return one.section
+        if one.kind == "list":
+            inside = [f for f in self.form.fields.values() if f.table == one.path and f.section]
+            return str(inside[0].section if inside else one.raw.get("x-section") or one.path)
+        decided = [f for f in self.form.fields.values() if one.path in set(paths_of(f.visible)) and f.path != one.path]
+        homes = [self._section_id(f) for f in decided if f.section != "own"]
+        return homes[0] if homes else "own"
+
+    def _sections(self, entries: list[Entry]) -> Iterator[Section]:
+        titles = {s["id"]: s["title"] for s in self.form.scenario.raw.get("x-sections", ())}
+        known = [name for name in titles if name not in ("facts", "own", "materials")]
+        others = [e.section for e in entries if e.section not in titles and e.section != "sign-off"]
+        titles.update({"own": "其他事项", "sign-off": "声明与签署"})
+        for name in dict.fromkeys([*known, *others, "own", "materials", "sign-off"]):
+            inside = [e for e in entries if e.section == name]
+            if inside:
+                title = titles.get(name) or self._subject_title(name)
+                yield Section(name, title, tuple(_reading_order(self.form, inside)))
+
+    def _subject_title(self, name: str) -> str:
+        subject = self.form.library.subjects.get(name)
+        return subject.title if subject else name
+
+    # -- for given answers -------------------------------------------------------------------------------------
+
+    def show(
+        self, section: Section, resolved: Resolved, issues: Iterable[Issue] = (), blank: dict[str, int] | None = None
+    ) -> list[Shown]:
+        """The visible fields of a section, values and mistakes in place; ``blank`` adds empty rows to tables."""
+        wrong = self.mistakes(issues)
+        scope = resolved.stored
+        found = []
+        for entry in section.entries:
+            if entry.visible(scope):
+                found.append(self._shown(entry, scope, entry.name, wrong, (blank or {}).get(entry.path, 0)))
+        return found
+
+    def _shown(self, entry: Entry, scope: Any, name: str, wrong: dict[str, list[str]], blank: int = 0) -> Shown:
+        value = dict.get(scope, entry.path)
+        needed = any(test(scope) for test in entry.required)
+        shown = Shown(entry, name, value, needed, False, wrong.get(name, []))
+        if entry.parts:
+            keyed = ((key, wrong.get(f"{name}/{key}")) for key, _ in entry.parts)
+            shown.part_errors = {key: found for key, found in keyed if found}
+        if entry.is_list:
+            shown.rows = self._rows(entry, scope, value, wrong, blank, needed)
+        shown.folded = not (needed or entry.is_open or entry.is_list or entry.field.kind == "material")
+        return shown
+
+    def _rows(
+        self, entry: Entry, around: Any, value: Any, wrong: dict[str, list[str]], blank: int, needed: bool
+    ) -> list[ShownRow]:
+        rows = list(value) if isinstance(value, list) else []
+        made = [self._row(entry, row, index, row["#id"], wrong) for index, row in enumerate(rows)]
+        for index in range(len(made), len(made) + (blank or (1 if needed and not made else 0))):
+            made.append(self._row(entry, _Blank(around, entry.path), index, secrets.token_hex(4), wrong, True))
+        return made
+
+    def _row(
+        self, entry: Entry, scope: Any, index: int, row_id: str, wrong: dict[str, list[str]], blank: bool = False
+    ) -> ShownRow:
+        fields = []
+        for column in self.columns[entry.path]:
+            if column.visible(scope):
+                name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
+                fields.append(self._shown(column, scope, name, wrong))
+        return ShownRow(index, row_id, fields, wrong.get(f"{entry.path}/{index}", []), blank)
+
+    def mistakes(self, issues: Iterable[Issue]) -> dict[str, list[str]]:
+        """The sentences of the issues by the name of the input where each belongs."""
+        found: dict[str, list[str]] = {}
+        for issue in issues:
+            found.setdefault(self.name_of(issue), []).append(issue.message)
+        return found
+
+    def name_of(self, issue: Issue) -> str:
+        """The name of the input that an issue is about."""
+        keys = [key.replace("~1", "/").replace("~0", "~") for key in issue.pointer.split("/")[1:]]
+        if not keys:
+            return ""
+        if keys[0] in self.columns:
+            tail = self._within(f"{keys[0]}.{keys[2]}", keys[3:]) if len(keys) > 2 else ""
+            return "/".join(keys[:3]) + tail
+        depth = 3 if keys[0] == "own" else 2
+        path = ".".join(keys[:depth])
+        return path + self._within(path, keys[depth:])
+
+    def _within(self, path: str, keys: list[str]) -> str:
+        entry = self.by_path.get(path)
+        return f"/{keys[0]}" if entry and keys and keys[0] in dict(entry.parts) else ""
+
+    def section_of_issue(self, issue: Issue) -> str | None:
+        """The id of the section where an issue can be mended; None where no page can."""
+        keys = issue.pointer.split("/")[1:]
+        for path in (issue.element, ".".join(keys[:3]), ".".join(keys[:2]), keys[0] if keys else ""):
+            if path in self.section_of:
+                return self.section_of[path]
+        return None
+
+    def text(self, entry: Entry, value: Any) -> str:
+        """A value as it is read, not as it is coded."""
+        return say(entry, value)
+
+
+class _Blank(dict):  # type: ignore[type-arg]
+    """The scope of a row that does not exist yet."""
+
+    def __init__(self, around: Any, name: str) -> None:
+        super().__init__()
+        self.around, self.prefix = around, name + "."
+
+    def get(self, path: str, default: Any = None) -> Any:
+        return default if path.startswith(self.prefix) else self.around.get(path, default)
+
+
+def say(entry: Entry, value: Any) -> str:
+    """A value in Chinese: titles for codes, 是 / 否, an address in one line, numbers with their unit."""
+    if value is None or value == "" or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    titles = {repr(v): title for _, v, title in entry.choices}
+    if isinstance(value, list):
+        return "、".join(titles.get(repr(v), str(v)) for v in value)
+    if isinstance(value, dict):
+        return "".join(str(value.get(key, "")) for key, _ in entry.parts)
+    if entry.choices:
+        return titles.get(repr(value), str(value))
+    return f"{plain_number(value)} {entry.unit}".strip() if entry.unit else plain_number(value)
+
+
+def plain_number(value: Any) -> str:
+    """A number without exponent or needless zeros; anything else as text."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        text = format(Decimal(repr(value)), "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    return str(value)
+
+
+def _said(one: Field, node: dict[str, Any], keyword: str) -> Any:
+    """A keyword of the printed schema; where that says it only under conditions, of the dictionary."""
+    known = one.schema if isinstance(one.schema, dict) else {}
+    return node.get(keyword, known.get(keyword))
+
+
+def _kind(one: Field, node: dict[str, Any], options: list[tuple[Any, str]]) -> str:
+    own = one.raw.get("x-own")
+    kind = _said(one, node, "type")
+    if one.kind == "list":
+        return "table"
+    if own in ("declaration", "consent") and kind == "boolean":
+        return "declaration"
+    if own == "signature":
+        return "signature"
+    if one.kind == "material":
+        return "uploads"
+    if _said(one, node, "format") == "attachment-id":
+        return "upload"
+    if kind == "array" and options:
+        return "choices"
+    if options:
+        return "radio" if len(options) <= RADIO_LIMIT else "select"
+    if one.raw.get("x-kind") == "address":
+        return "parts"
+    if kind in ("boolean", "number", "integer"):
+        return "yes_no" if kind == "boolean" else "number"
+    if _said(one, node, "format") == "date":
+        return "date"
+    return "textarea" if (_said(one, node, "maxLength") or 0) > TEXTAREA_FROM else "text"
+
+
+def _choices(one: Field, node: dict[str, Any], deciders: dict[str, set[str]]) -> list[tuple[Any, str]]:
+    """The options that some department takes here; of what only steers the form, those that steer it."""
+    printed = choices(node) or choices(node.get("items", {}))
+    titles = dict(one.choices)
+    options = [(value, titles.get(value, title)) for value, title in printed] if printed else list(one.choices)
+    if one.kind == "guide" and one.schema.get("type") == "array":
+        read = deciders.get(one.path, set())
+        return [(value, title) for value, title in options if value in read] or options
+    return options
+
+
+def _needed_when(one: Field) -> list[Cond]:
+    """The guards of what requires the field, a table where some row is required."""
+    found = [c.guard for c in one.clauses if c.kind == "required" or (c.kind == "rows" and c.minimum)]
+    whole = any_of(found)
+    return [whole] if whole == TRUE else found
+
+
+def _deciders(form: MergedForm) -> dict[str, set[str]]:
+    """For each path that some condition reads, the texts that the conditions compare it with."""
+    found: dict[str, set[str]] = {}
+    conditions: list[Cond] = [f.visible for f in form.fields.values()]
+    for clause in form.clauses:
+        conditions += [clause.guard, clause.where, clause.condition]
+    for one in form.bound:
+        conditions += [b.where for b in one.bindings.values() if hasattr(b, "where")]
+    for condition in set(conditions):
+        for atom in _atoms(condition):
+            found.setdefault(atom.path, set()).update(re.findall(r'"([^"\\]+)"', atom.text))
+    return found
+
+
+def _atoms(cond: Cond) -> Iterator[Atom]:
+    if isinstance(cond, Atom):
+        yield cond
+    elif isinstance(cond, All | AnyOf):
+        for part in cond.parts:
+            yield from _atoms(part)
+    elif isinstance(cond, Not):
+        yield from _atoms(cond.part)
+    elif isinstance(cond, Has):
+        yield from _atoms(cond.where)
+
+
+def _reading_order(form: MergedForm, entries: list[Entry]) -> list[Entry]:
+    """Subject by subject, each in the dictionary's order; what decides stands before what it decides."""
+    subjects = _subjects_in_order(entries)
+    rank: dict[str, tuple[int, int]] = {}
+    for entry in entries:
+        subject = entry.path.partition(".")[0]
+        rank[entry.path] = (subjects.index(subject), _place(form, entry.path))
+    waiting = sorted(entries, key=lambda e: rank[e.path])
+    inside = {e.path for e in entries}
+    out: list[Entry] = []
+    done: set[str] = set()
+
+    def place(entry: Entry) -> None:
+        if entry.path in done:
+            return
+        done.add(entry.path)
+        for path in sorted(set(paths_of(entry.field.visible)) & inside, key=lambda p: rank[p]):
+            place(next(e for e in entries if e.path == path))
+        out.append(entry)
+
+    for entry in waiting:
+        place(entry)
+    return out
+
+
+def _subjects_in_order(entries: list[Entry]) -> list[str]:
+    """Subjects as they come, but whose values others copy stands before them."""
+    copied: dict[str, set[str]] = {}
+    for entry in entries:
+        sources = {s.partition(".")[0] for _, derivation in entry.field.derivations for s in derivation.sources}
+        copied.setdefault(entry.path.partition(".")[0], set()).update(sources)
+    out: dict[str, None] = {}
+
+    def place(subject: str, trail: tuple[str, ...]) -> None:
+        for other in copied:
+            if other in copied[subject] and other not in (*trail, subject):
+                place(other, (*trail, subject))
+        out.setdefault(subject)
+
+    for subject in copied:
+        place(subject, ())
+    return list(out)
+
+
+def _place(form: MergedForm, path: str) -> int:
+    subject, _, attribute = path.partition(".")
+    known = form.library.subjects.get(subject)
+    names = list(known.node.get("properties", {})) if known else list(form.fields)
+    name = attribute if known else path
+    return names.index(name) if name in names else len(names)

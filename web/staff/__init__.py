@@ -1,0 +1,5 @@
+"""Logging in and out, for whoever works here."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

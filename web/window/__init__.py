@@ -1,0 +1,5 @@
+"""The desk under ``/window``."""
+
+from .views import blueprint
+
+__all__ = ["blueprint"]

@@ -1,0 +1,66 @@
+"""The window clerk's desk (综合窗口): submitted cases, found by number, name, ID number or phone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template, request
+
+from web.access import allowed, now, person
+from web.accounts import Role
+from web.applicant.views import download
+from web.cases.desk import PAGE, Desk
+from web.cases.documents import filings_zip
+from web.cases.errors import NoSuchCase
+from web.cases.states import LABELS, State
+
+blueprint = Blueprint("window", __name__, url_prefix="/window")
+
+
+def desk() -> Desk:
+    return current_app.extensions["desk"]  # type: ignore[no-any-return]
+
+
+@blueprint.get("")
+@allowed(Role.CLERK)
+def cases() -> Any:
+    """The cases, newest first."""
+    search = request.args.get("q", "")[:100]
+    found = desk().cases(search, request.args.get("before", type=int))
+    more = found[-1].id if len(found) == PAGE else None
+    return render_template("window/cases.html", cases=found, search=search, more=more, labels=_labels(), **_titles())
+
+
+@blueprint.get("/cases/<number>")
+@allowed(Role.CLERK)
+def case(number: str) -> Any:
+    """One case."""
+    found = _case(number)
+    return render_template("window/case.html", case=found, label=LABELS[State(found.state)], **_titles())
+
+
+@blueprint.get("/cases/<number>/filings.zip")
+@allowed(Role.CLERK)
+def filings(number: str) -> Any:
+    """All filings of a case."""
+    found = _case(number)
+    library = current_app.extensions["catalogue"].library
+    return download(filings_zip(library, found.filings, {found.id: number}), "application/zip", f"{number}.zip")
+
+
+def _case(number: str) -> Any:
+    who = person()
+    assert who is not None
+    try:
+        return desk().case(number, who.login, now())
+    except NoSuchCase:
+        abort(404)
+
+
+def _labels() -> dict[str, str]:
+    return {state.value: label for state, label in LABELS.items()}
+
+
+def _titles() -> dict[str, Any]:
+    library = current_app.extensions["catalogue"].library
+    return {"scenarios": library.scenarios, "forms": library.forms}
