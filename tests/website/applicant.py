@@ -17,7 +17,8 @@ class Intent:
     """The answers that an applicant means to give, by the names that inputs have on the pages."""
 
     def __init__(self, sheet, answers):
-        self.sheet, self.answers = sheet, answers
+        kept = {t: [row for row in answers.get(t, []) if set(row) - {"id"}] for t in sheet.columns}
+        self.sheet, self.answers = sheet, {**answers, **kept}
 
     def find(self, name):
         """The entry behind an input's name, and the answer meant for it (None where none is)."""
@@ -175,15 +176,20 @@ class PlainApplicant:
     def fill_all(self, answers, sheet):
         """Every section in turn, and submit; returns the case page's address."""
         intent = Intent(sheet, answers)
-        done, response = set(), None
+        done: set = set()
         while True:
             todo = [address for address in self.sections() if address not in done]
-            if not todo:
-                return response.location
+            if len(todo) == 1:  # only the signing is left: what later answers brought up comes first
+                todo = self.mistakes() or todo
             response = self.fill_section(todo[0], intent)
             done.add(todo[0])
             if "/cases/" in response.location:
                 return response.location
+
+    def mistakes(self):
+        """Where the check page says that something is missing."""
+        links = [link.get("href") or "" for link in self.get(f"/apply/{self.scenario}/check").all("a")]
+        return [link.partition("?")[0] for link in links if "review=1" in link]
 
 
 def _entered(node, intent):

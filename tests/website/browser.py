@@ -51,7 +51,9 @@ class BrowserApplicant:
         self.page, self.base, self.scenario, self.scripts = page, base, scenario, scripts
         self.looked: set = set()
         self.problems: list = []
-        page.on("console", lambda m: self.problems.append(m.text) if m.type == "error" and "422" not in m.text else None)
+        page.on(
+            "console", lambda m: self.problems.append(m.text) if m.type == "error" and "422" not in m.text else None
+        )
         page.on("pageerror", lambda e: self.problems.append(str(e)))
 
     def look(self):
@@ -94,7 +96,10 @@ class BrowserApplicant:
             todo = [address for address in todo if address not in done]
             if todo == [f"/apply/{self.scenario}/sign-off"]:
                 self.follow(f"/apply/{self.scenario}/check")
+                mistakes = page.locator(".summary a").all()
+                todo = [mistakes[0].get_attribute("href")] if mistakes else todo
             self.follow(todo[0])
+            todo = [todo[0].partition("?")[0]]
             self.fill_section(todo[0], intent)
             done.add(todo[0])
         self.look()
@@ -155,7 +160,7 @@ class BrowserApplicant:
             with self.page.expect_response(lambda r: r.request.method == "POST"):
                 self.put(where, control, intent)
                 where.dispatch_event("change") if control["kind"] in ("text", "textarea") else None
-            self.page.wait_for_function("!document.getElementById('sheet').hasAttribute('aria-busy')")
+            self.page.wait_for_selector("#sheet:not([aria-busy])")
         else:
             self.put(where, control, intent)
 

@@ -17,7 +17,7 @@ from cryptography.fernet import Fernet
 from web.sheet import Sheet
 
 from .applicant import Intent
-from .browser import DESK, FLAGS, PHONE, BrowserApplicant, accessible, find_chromium, fits
+from .browser import DESK, FLAGS, PHONE, BrowserApplicant, find_chromium
 
 ROOT = Path(__file__).parent.parent.parent
 WAYS = [

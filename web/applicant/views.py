@@ -127,7 +127,7 @@ def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> 
         plain=[s for s in shown if not s.folded],
         folded=[s for s in shown if s.folded],
         names=drafts().file_names(draft) if _has_files(one, draft) else {},
-        base=digest_of(one, draft.answers),
+        base=more.pop("base", None) or digest_of(one, draft.answers),
         mistakes=pages.mistakes(draft.served.sheet, list(issues), one.id),
         neighbours=pages.neighbours(draft, one),
         **more,
@@ -156,10 +156,15 @@ def save(scenario_id: str, section_id: str) -> Any:
     except AlreadySent as sent:
         return _sent(scenario_id, code, sent.number)
     except BadUpload as bad:
-        return _section_page(preview(draft, given), one, notice=str(bad)), 422
+        return _unsaved_page(draft, one, given, notice=str(bad)), 422
     if conflicts:
-        return _section_page(preview(saved, given), one, conflicts=conflicts), 409
+        return _unsaved_page(saved, one, given, conflicts=conflicts), 409
     return _after_save(saved, one, verb, rest, code)
+
+
+def _unsaved_page(saved: Draft, one: Section, given: dict[str, Any], **more: Any) -> str:
+    """The page with what was typed, over what is saved: sending it again writes it."""
+    return _section_page(preview(saved, given), one, base=digest_of(one, saved.answers), **more)
 
 
 def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> Any:

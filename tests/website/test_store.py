@@ -1,0 +1,184 @@
+"""The store keeps what it is given, and shows it to nobody without the key."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from cryptography.fernet import Fernet
+from sqlalchemy import select, text
+
+from web.cases.desk import Desk
+from web.cases.drafts import Drafts
+from web.cases.submission import submit
+from web.demo import seed
+from web.settings import Settings
+from web.store import StoreKeyError, StoreNotReady, Vault, open_store
+from web.store.models import Base, Case, Moment
+
+KEYS = [Fernet.generate_key().decode() for _ in range(2)]
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def store(database):
+    opened = open_store(database, Vault(KEYS[:1]))
+    yield opened
+    opened.close()
+
+
+def a_case(**more):
+    return Case(
+        begin_key="b",
+        code_digest="c",
+        scenario="catering",
+        state="draft",
+        saves=0,
+        created_at=NOW,
+        updated_at=NOW,
+        **more,
+    )
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(store):
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_sealed_value_comes_back_and_stands_nowhere_in_plain(store):
+    answers = {"operator": {"name": "应𬎆", "id_number": "330722197606025865"}, "x": [1.5, None, True]}
+    with store.write() as session:
+        session.add(a_case(answers=answers))
+    with store.read() as session:
+        assert session.scalar(select(Case)).answers == answers
+        raw = bytes(session.execute(text('SELECT answers FROM "case"')).scalar_one())
+    assert b"330722197606025865" not in raw
+    assert "应".encode() not in raw
+
+
+def test_another_key_opens_nothing_and_a_new_key_in_front_still_opens_everything(store, database):
+    with store.write() as session:
+        session.add(a_case(answers={"a": 1}))
+    stranger = open_store(database, Vault(KEYS[1:]))
+    with pytest.raises(StoreKeyError), stranger.read() as session:
+        session.scalar(select(Case))
+    stranger.close()
+    rotated = open_store(database, Vault([KEYS[1], KEYS[0]]))
+    with rotated.read() as session:
+        assert session.scalar(select(Case)).answers == {"a": 1}
+    assert rotated.vault.digest("name", "甲") == store.vault.digest("name", "甲")
+    rotated.close()
+
+
+def test_bytes_changed_on_disk_are_noticed(store):
+    with store.write() as session:
+        session.add(a_case(answers={"a": 1}))
+    with store.write() as session:
+        raw = bytearray(bytes(session.execute(text('SELECT answers FROM "case"')).scalar_one()))
+        raw[20] ^= 1
+        session.execute(text('UPDATE "case" SET answers = :raw'), {"raw": bytes(raw)})
+    with pytest.raises(StoreKeyError), store.read() as session:
+        session.scalar(select(Case))
+
+
+def test_search_finds_a_value_however_it_is_typed_and_kinds_do_not_meet():
+    vault = Vault(KEYS[:1])
+    assert vault.digest("number", "33072219760602586x") == vault.digest("number", " ３３０７２２ 19760602 586X ")
+    assert vault.digest("name", "1234567") != vault.digest("phone", "1234567")
+
+
+@pytest.mark.parametrize("keys", [[], [""], ["kurz"], ["=" * 44]])
+def test_a_bad_key_is_refused_in_plain_words(keys):
+    with pytest.raises(StoreKeyError, match="数据密钥"):
+        Vault(keys)
+
+
+def fail_halfway(store):
+    """A write that fails after its first half."""
+    with store.write() as session:
+        session.add(a_case(answers={}))
+        session.flush()
+        raise RuntimeError
+
+
+def test_an_error_leaves_nothing_behind(store):
+    with pytest.raises(RuntimeError):
+        fail_halfway(store)
+    with store.read() as session:
+        assert session.scalar(select(Case)) is None
+
+
+def test_moments_are_aware_and_come_back_in_utc(store):
+    moment = datetime(2026, 11, 23, 9, 30, tzinfo=UTC) + timedelta(hours=1)
+    with store.write() as session:
+        session.add(a_case(answers={}, submitted_at=moment))
+    with store.read() as session:
+        assert session.scalar(select(Case.submitted_at)) == moment
+    with pytest.raises(ValueError, match="time zone"):
+        Moment().process_bind_param(datetime(2026, 1, 1), None)
+
+
+def test_a_database_without_tables_or_of_another_version_is_not_ready(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/empty.sqlite3", Vault(KEYS[:1]))
+    with pytest.raises(StoreNotReady):
+        store.require_current()
+    store.upgrade()
+    store.require_current()
+
+
+def test_upgrading_twice_changes_nothing(store):
+    store.upgrade()
+    store.require_current()
+
+
+def plain_values(node):
+    """Every name, ID number and phone among answers."""
+    if isinstance(node, dict):
+        for key, value in node.items():
+            if isinstance(value, str) and key in ("name", "id_number", "mobile", "phone", "landline", "hukou_address"):
+                yield value
+            yield from plain_values(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from plain_values(value)
+
+
+def test_the_demonstration_database_holds_no_plain_name_number_or_phone(tmp_path, real):
+    path = tmp_path / "demo.sqlite3"
+    store = open_store(f"sqlite:///{path}", Vault(KEYS[:1]))
+    store.upgrade()
+    settings = Settings("tests-only-" * 4, tuple(KEYS[:1]), "", demo=True, demo_password="示例口令示例口令示例")
+    told = seed(store, real, settings, NOW)
+    assert "market-regulation" in told
+    again = seed(store, real, settings, NOW)
+    assert again == told
+    with store.read() as session:
+        cases = session.scalars(select(Case)).all()
+        secrets = {value for case in cases for value in plain_values(case.answers)}
+        assert len(cases) == 2 * len(real.scenarios)
+    store.close()
+    assert len(secrets) > 20
+    data = b"".join(part.read_bytes() for part in tmp_path.iterdir())
+    found = [s for s in secrets for code in ("utf-8", "utf-16-le", "utf-16-be") if s.encode(code) in data]
+    found += [s for s in secrets if json.dumps(s)[1:-1].encode() in data]
+    assert not found
+
+
+def test_a_clerk_finds_a_case_by_name_number_phone_and_case_number(store, real, answers_of):
+    from web.cases.catalogue import Catalogue
+
+    form, answers = answers_of("catering", 3)
+    drafts = Drafts(store, Catalogue(real), "tests-only-" * 4)
+    code = drafts.begin("catering", form.facts, "one", NOW)
+    drafts.replace(code, answers, NOW)
+    number = submit(drafts, code, NOW)
+    desk = Desk(store)
+    operator = answers["operator"]
+    for search in (number, number.lower(), operator["name"], operator["id_number"], operator["mobile"]):
+        assert [case.number for case in desk.cases(search)] == [number], search
+    assert not desk.cases(operator["name"][:1])
+    assert not desk.cases("不存在")
