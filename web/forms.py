@@ -25,6 +25,11 @@ SHOWN = "_fields"
 """The hidden input that lists which fields stood on the page; no others are touched."""
 
 
+def clean(text: Any) -> str:
+    """Typed text without control characters, which no keyboard types and no page can hold."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]", "", str(text))
+
+
 class AnswerField(Field):  # type: ignore[misc]
     """One entry of a sheet; ``answer`` is what the page said about it."""
 
@@ -40,7 +45,7 @@ class AnswerField(Field):  # type: ignore[misc]
 
     def read(self, formdata: Any) -> Any:
         """The answer, ``MISSING`` where it is empty."""
-        return self.bind(str(formdata.get(self.name, "")))
+        return self.bind(clean(formdata.get(self.name, "")))
 
     def bind(self, text: str) -> Any:
         """One typed text as an answer."""
@@ -82,15 +87,15 @@ class ChoicesField(ChoiceField):
     """Any number of the choices."""
 
     def read(self, formdata: Any) -> Any:
-        found = [self.bind(key) for key in dict.fromkeys(formdata.getlist(self.name)) if key]
-        return found or MISSING
+        found = [self.bind(clean(key)) for key in dict.fromkeys(formdata.getlist(self.name))]
+        return [value for value in found if value is not MISSING] or MISSING
 
 
 class YesNoField(AnswerField):
     """是 or 否."""
 
     def bind(self, text: str) -> Any:
-        return {"yes": True, "no": False, "": MISSING}.get(text, text)
+        return {"yes": True, "no": False}.get(text, text.strip() or MISSING)
 
 
 class DeclarationField(AnswerField):
@@ -104,7 +109,7 @@ class PartsField(AnswerField):
     """An address, box by box."""
 
     def read(self, formdata: Any) -> Any:
-        texts = {key: str(formdata.get(f"{self.name}/{key}", "")).strip() for key, _ in self.entry.parts}
+        texts = {key: clean(formdata.get(f"{self.name}/{key}", "")).strip() for key, _ in self.entry.parts}
         return {key: text for key, text in texts.items() if text} or MISSING
 
 
@@ -131,7 +136,7 @@ class SignatureField(AnswerField):
     """A name typed as signature; an unchanged one keeps its id."""
 
     def read(self, formdata: Any) -> Any:
-        typed = " ".join(str(formdata.get(self.name, "")).split())[:60]
+        typed = " ".join(clean(formdata.get(self.name, "")).split())[:60]
         kept = str(formdata.get(f"{self.name}/kept", ""))
         if kept and typed == str(formdata.get(f"{self.name}/was", "")).strip():
             return kept
@@ -203,7 +208,7 @@ def bind_facts(scenario: Any, formdata: MultiDict[str, Any]) -> dict[str, Any]:
     """The guiding questions as answered, as far as they are; an unreadable answer is kept as typed."""
     facts: dict[str, Any] = {}
     for name, node in scenario.facts.items():
-        text = str(formdata.get(name, "")).strip()
+        text = clean(formdata.get(name, "")).strip()
         if text:
             facts[name] = _fact(node, text)
     return facts

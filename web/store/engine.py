@@ -80,7 +80,7 @@ def open_store(url: str, vault: Vault) -> Store:
     is_sqlite = parsed.get_backend_name() == "sqlite"
     if is_sqlite and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(parsed, pool_pre_ping=not is_sqlite)
+    engine = create_engine(parsed, pool_pre_ping=not is_sqlite, hide_parameters=True)  # no value in any message
     engine.dialect.vault = vault  # type: ignore[attr-defined]
     if is_sqlite:
         event.listen(engine, "connect", _sqlite_connect)
