@@ -14,16 +14,21 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from markupsafe import Markup
+
 from formengine import Issue, MergedForm
 from formengine.conditions import TRUE, All, AnyOf, Atom, Cond, Has, Not, Test, any_of, compile_condition, paths_of
 from formengine.model import Field, keys_of
 from formengine.resolve import Resolved
 from formengine.schemas import choices
 
+from . import markup
+
 RADIO_LIMIT = 6
 """Up to so many choices stand as radio buttons, more in a drop-down list."""
 TEXTAREA_FROM = 200
 """Texts that may be longer than this get several lines."""
+YES_NO = (("yes", True, "是"), ("no", False, "否"))
 SIGNING = ("declaration", "consent", "signature", "seal")
 """Own answers that are made in the one act of signing, at the end."""
 
@@ -81,13 +86,48 @@ class Shown:
     part_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     rows: list[ShownRow] = dataclasses.field(default_factory=list)
 
-    @property
-    def id(self) -> str:
-        return element_id(self.name)
+    def __post_init__(self) -> None:
+        self.id = element_id(self.name)
 
     @property
     def wrong(self) -> bool:
         return bool(self.errors or self.part_errors)
+
+    @property
+    def label(self) -> Markup:
+        """The title as HTML."""
+        return markup.label(self.entry.title, self.entry.unit, self.required)
+
+    @property
+    def notes(self) -> Markup:
+        """Hint and mistakes as HTML."""
+        hint = markup.hint(self.entry.hint, self.id)
+        return hint + markup.errors(self.errors, self.id) if self.errors else hint
+
+    @property
+    def attributes(self) -> Markup:
+        """What the input says of its notes."""
+        entry = self.entry
+        return markup.attributes(bool(entry.hint), len(self.errors), self.wrong, entry.decides, self.id)
+
+    @property
+    def group_attributes(self) -> Markup:
+        """What the group of several inputs says of its notes."""
+        return markup.attributes(bool(self.entry.hint), len(self.errors), False, False, self.id)
+
+    @property
+    def options(self) -> Markup:
+        """The options of a drop-down list as HTML."""
+        return markup.options(self.entry.choices, self.value)
+
+    @property
+    def ticks(self) -> Markup:
+        """Radio buttons or boxes as HTML."""
+        entry, value = self.entry, self.value
+        if entry.kind == "choices":
+            listed = value if isinstance(value, list) else []
+            return markup.ticked(entry.choices, "checkbox", self.name, entry.decides, listed)
+        return markup.ticked(entry.choices or YES_NO, "radio", self.name, entry.decides, value)
 
 
 @dataclass

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import http.cookiejar
+import io
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+import zipfile
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Response
 
+from app import BEIJING
+from formengine import split
 from web.sheet import Sheet
 
-from .applicant import Intent
-from .browser import DESK, FLAGS, PHONE, BrowserApplicant, find_chromium
+from .applicant import Intent, PlainApplicant
+from .browser import DESK, FLAGS, PHONE, BrowserApplicant, accessible, find_chromium, fits
+from .test_applicant import same_but_files
 
 ROOT = Path(__file__).parent.parent.parent
 WAYS = [
@@ -114,3 +125,144 @@ def test_a_case_goes_through_in_a_browser(serve, visit, answers_of, scenario, fa
     assert page.locator("h1").inner_text().startswith("办件 YK")
     assert page.locator("a:has-text('下载 PDF')").count() == len(form.forms)
     assert not person.problems
+
+
+class HttpClient:
+    """The few calls that an applicant without JavaScript makes, over a real connection."""
+
+    def __init__(self, base):
+        self.base = base
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar), Staying())
+        self.after_post = lambda: None
+
+    def get(self, path, query_string=None):
+        return self.send(EnvironBuilder(path, query_string=query_string))
+
+    def post(self, path, data=None, content_type=None):
+        answer = self.send(EnvironBuilder(path, method="POST", data=data, content_type=content_type))
+        self.after_post()
+        return answer
+
+    def send(self, builder):
+        """Send and read the whole answer."""
+        environ = builder.get_environ()
+        address = self.base + environ["PATH_INFO"] + ("?" + environ["QUERY_STRING"] if environ["QUERY_STRING"] else "")
+        request = urllib.request.Request(address, method=environ["REQUEST_METHOD"])
+        if environ["REQUEST_METHOD"] == "POST":
+            request.data = environ["wsgi.input"].read()
+            request.add_header("Content-Type", environ["CONTENT_TYPE"])
+        with self.opener.open(request, timeout=30) as answer:
+            return Response(answer.read(), answer.status, list(answer.headers.items()))
+
+
+class Staying(urllib.request.HTTPRedirectHandler, urllib.request.HTTPErrorProcessor):
+    """Gives every answer as it is: redirects are not followed, errors not raised."""
+
+    def http_response(self, request, response):
+        return response
+
+    https_response = http_response
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_the_plug_pulled_after_every_confirmed_step_loses_nothing(serve, answers_of, kind):
+    server = serve(kind)
+    form, answers = answers_of("catering", 5)
+    client = HttpClient(server.base)
+    kills = []
+
+    def pull_the_plug():
+        server.kill()
+        server.start()
+        kills.append(1)
+
+    person = PlainApplicant(client, "catering")
+    person.begin(form.facts)
+    client.after_post = pull_the_plug
+    address = person.fill_all(answers, Sheet(form))
+    assert len(kills) >= len(Sheet(form).sections)
+    number = address.rpartition("/")[2]
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"{address}/filings.zip").get_data()))
+    meant = split(
+        form, {**answers, "case": {"number": number, "submitted_on": datetime.now(BEIJING).date().isoformat()}}
+    )
+    for name, filing in meant.items():
+        assert same_but_files(json.loads(archive.read(f"{number}/{name}.json")), filing.values), name
+
+
+def test_a_double_click_and_the_back_button_make_one_case(serve, visit, answers_of):
+    server = serve("sqlite")
+    form, answers = answers_of("catering", 3)
+    page = visit(DESK)
+    person = BrowserApplicant(page, server.base, "catering")
+    person.look = lambda: page.wait_for_load_state()
+    person.begin(form.facts)
+    intent = Intent(Sheet(form), answers)
+    fill_but_sign(person, intent)
+    person.enter(intent)
+    with page.expect_navigation(url="**/cases/*"):
+        page.get_by_role("button", name="签署并提交").dblclick()
+    number = page.locator("h1").inner_text()
+    page.go_back()
+    page.reload()
+    page.wait_for_load_state()
+    page.goto(server.base + "/apply/catering/sign-off")
+    assert page.locator("h1").inner_text() in (number, form.scenario.title)
+    page.goto(server.base + "/")
+    assert page.locator("text=有未填完的申请").count() == 0
+
+
+def fill_but_sign(person, intent):
+    """Every section but the signing, which stands open at the end."""
+    done = set()
+    while True:
+        person.page.goto(f"{person.base}/apply/{person.scenario}")
+        todo = [a.get_attribute("href") for a in person.page.locator("ol.tasks li:not(.done) a").all()]
+        todo = [address for address in todo if not address.endswith("/sign-off") and (address, len(done)) not in done]
+        if not todo:
+            person.page.goto(f"{person.base}/apply/{person.scenario}/sign-off")
+            return
+        person.page.goto(person.base + todo[0])
+        person.fill_section(todo[0], intent)
+
+
+STATES = [
+    ("/", "the first page"),
+    ("/scenarios/catering", "nothing answered"),
+    ("/scenarios/catering?entity_kind=x", "answered wrongly"),
+    ("/resume", "coming back"),
+    ("/login", "log-in"),
+    ("/nowhere", "an error"),
+]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_and_state_is_accessible_and_fits(serve, visit, size, scheme):
+    server = serve("sqlite", DEMO="1", DEMO_PASSWORD="示例口令-只用于测试")
+    page = visit(size, color_scheme=scheme)
+    for address, _state in STATES:
+        page.goto(server.base + address)
+        fits(page)
+        accessible(page)
+    for login in ("clerk", "author", "admin", "auditor", "fire-rescue"):
+        page.goto(server.base + "/login")
+        page.fill("#login", login)
+        page.fill("#password", "示例口令-只用于测试")
+        page.get_by_role("button", name="登录").click()
+        page.wait_for_load_state()
+        look_around(page, server.base)
+        page.get_by_role("button", name="退出").click()
+        page.wait_for_load_state()
+
+
+def look_around(page, base):
+    """The desk that stands open, and the first page of each kind that it links to."""
+    links = page.locator("main a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    kinds = {re.sub(r"[0-9]+|(?<=/)(catering|hotel|[a-z]+-[a-z-]+)$", "*", link): link for link in links}
+    for address in ["", *kinds.values()]:
+        if not re.search(r"\.(pdf|json|zip)$|/files/", address):
+            page.goto(base + address) if address else None
+            fits(page)
+            accessible(page)

@@ -45,7 +45,7 @@ class Answer:
 
 def tasks(draft: Draft, issues: list[Issue]) -> list[Task]:
     """Every section with its state: nothing entered, something to do, done."""
-    sheet, resolved = draft.served.sheet, draft.resolved()
+    sheet, resolved = draft.served.sheet, draft.resolved
     todo: dict[str, int] = {}
     for issue in issues:
         home = sheet.section_of_issue(issue) or ""
@@ -62,7 +62,7 @@ def tasks(draft: Draft, issues: list[Issue]) -> list[Task]:
 
 def neighbours(draft: Draft, section: Section) -> tuple[Section | None, Section | None]:
     """The visible sections before and after one."""
-    resolved = draft.resolved()
+    resolved = draft.resolved
     shown = [s for s in draft.served.sheet.sections if any(e.visible(resolved.stored) for e in s.entries)]
     ids = [s.id for s in shown]
     if section.id not in ids:
@@ -90,7 +90,7 @@ def shown_paths(shown: list[Shown]) -> set[str]:
 
 def answers_of(draft: Draft, section: Section, names: dict[str, str], issues: list[Issue]) -> list[Answer]:
     """What was answered in a section, read back; computed values too, marked as such."""
-    resolved, sheet = draft.resolved(), draft.served.sheet
+    resolved, sheet = draft.resolved, draft.served.sheet
     wrong = sheet.mistakes(issues)
     found = []
     for entry in section.entries:

@@ -117,7 +117,7 @@ def section(scenario_id: str, section_id: str) -> Any:
 
 
 def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> str:
-    shown = draft.served.sheet.show(one, draft.resolved(), issues, more.pop("blank", None))
+    shown = draft.served.sheet.show(one, draft.resolved, issues, more.pop("blank", None))
     return render_template(
         "section.html",
         draft=draft,
@@ -176,7 +176,7 @@ def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> 
     issues = drafts().judge(draft, now().date())
     mine = [i for i in issues if draft.served.sheet.section_of_issue(i) == one.id]
     posted = set(" ".join(v for k, v in request.form.items() if k.endswith(SHOWN)).split())
-    shown = draft.served.sheet.show(one, draft.resolved())
+    shown = draft.served.sheet.show(one, draft.resolved)
     fresh = pages.shown_paths(shown) - posted
     if mine or fresh:
         return _section_page(draft, one, mine, fresh=len(fresh)), 422 if mine else 200

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import select
@@ -49,6 +49,7 @@ class Draft:
     def facts(self) -> dict[str, Any]:
         return dict(self.answers.get("facts", {}))
 
+    @cached_property
     def resolved(self) -> Resolved:
         """What is visible of the answers."""
         return Resolved(self.served.form, self.answers)
