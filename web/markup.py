@@ -13,6 +13,16 @@ from markupsafe import Markup, escape
 KEPT = 50_000
 
 
+_MODES = {"tel": ("mobile", "phone", "landline"), "numeric": ("postcode", "integer"), "email": ("email",)}
+LINES = {
+    "text": Markup(' autocomplete="off"'),
+    "date": Markup(' type="date" autocomplete="off"'),
+    "decimal": Markup(' inputmode="decimal" autocomplete="off"'),
+    **{k: Markup(f' inputmode="{mode}" autocomplete="off"') for mode, kinds in _MODES.items() for k in kinds},
+}
+"""For each kind of one-line input the attributes that bring up the right keyboard."""
+
+
 @lru_cache(KEPT)
 def label(title: str, unit: str, required: bool) -> Markup:
     """A field's title with its unit, and whether it may stay empty."""
@@ -73,7 +83,7 @@ def _options(choices: Choices) -> tuple[Markup, list[tuple[Markup, Markup]]]:
 def ticks(choices: Choices, kind: str, name: str, decides: bool) -> tuple[tuple[Markup, Markup], ...]:
     """Radio buttons or boxes: for each, the HTML before and after where ``checked`` would stand."""
     begin = Markup('<label><input type="{}" name="{}" value="{}"')
-    end = Markup(' data-decides> {}</label>') if decides else Markup("> {}</label>")
+    end = Markup(" data-decides> {}</label>") if decides else Markup("> {}</label>")
     return tuple((begin.format(kind, name, key), end.format(title)) for key, _, title in choices)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from flask import Flask
@@ -10,7 +9,6 @@ from flask import Flask
 from .access import person
 from .accounts import Person, Role
 from .settings import Settings
-from .sheet import plain_number
 
 DESKS = {
     Role.CLERK: (("window.cases", "办件"),),
@@ -27,9 +25,6 @@ def page_tools(app: Flask, settings: Settings) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         demo=settings.demo,
-        number=plain_number,
-        is_date=is_date,
-        signed=lambda value, names: names.get(value, ""),
         desk_links=lambda who: DESKS[who.role],
     )
     app.jinja_env.filters["code"] = grouped
@@ -43,11 +38,6 @@ def _zone(app: Flask) -> Any:
 
 def _who() -> Person | None:
     return person()
-
-
-def is_date(value: Any) -> bool:
-    """Whether a browser's date input can hold the value (an empty one it can)."""
-    return value is None or bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(value)))
 
 
 def grouped(code: str) -> str:

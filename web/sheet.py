@@ -29,6 +29,7 @@ RADIO_LIMIT = 6
 TEXTAREA_FROM = 200
 """Texts that may be longer than this get several lines."""
 YES_NO = (("yes", True, "是"), ("no", False, "否"))
+LINE_KINDS = ("text", "number", "date")
 SIGNING = ("declaration", "consent", "signature", "seal")
 """Own answers that are made in the one act of signing, at the end."""
 
@@ -105,10 +106,27 @@ class Shown:
         return hint + markup.errors(self.errors, self.id) if self.errors else hint
 
     @property
+    def text(self) -> str:
+        """The value as it stands in a text input."""
+        return "" if self.value is None else plain_number(self.value)
+
+    @property
     def attributes(self) -> Markup:
-        """What the input says of its notes."""
+        """What the input is, and what it says of its notes."""
         entry = self.entry
-        return markup.attributes(bool(entry.hint), len(self.errors), self.wrong, entry.decides, self.id)
+        tied = markup.attributes(bool(entry.hint), len(self.errors), self.wrong, entry.decides, self.id)
+        return markup.LINES[self._line] + tied if entry.kind in LINE_KINDS else tied
+
+    @property
+    def _line(self) -> str:
+        """Which kind of line this is: a date that is none stays a text, so that it is shown."""
+        entry = self.entry
+        if entry.kind == "number":
+            return "integer" if entry.integer else "decimal"
+        if entry.kind == "date":
+            good = self.value is None or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(self.value))
+            return "date" if good else "text"
+        return entry.format if entry.format in markup.LINES else "text"
 
     @property
     def group_attributes(self) -> Markup:

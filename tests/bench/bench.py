@@ -1,7 +1,8 @@
 """``make bench``: ratios against a peer in the same run, printed and written to ``build/bench.json``.
 
 The judgement of a valid submission is measured against plain jsonschema judging the merged schema alone, with the same
-verdict; a page of the form against an empty page of the same site; times are the best of several rounds, because machines are noisy.
+verdict; a page of the form against an empty page of the same site. Times are the best of several rounds, because
+machines are noisy.
 """
 
 from __future__ import annotations

@@ -33,6 +33,10 @@ PROVISIONAL_NUMBER = "YK00000000000000"
 """Stands for the case number while a draft is judged: it is given at submission."""
 
 
+NO_CASE = "查询码不对，或者这件申请不存在"
+_OF_DRAFT = (Case.id, Case.scenario, Case.state, Case.number, Case.answers, Case.updated_at)
+
+
 @dataclass(frozen=True)
 class Draft:
     """A case as the applicant has it open."""
@@ -92,8 +96,12 @@ class Drafts:
 
     def open(self, code: str) -> Draft:
         """The case that a code opens; raises ``NoSuchCase``."""
+        wanted = select(*_OF_DRAFT).where(Case.code_digest == self._digest(code))
         with self.store.read() as session:
-            return self._draft(self.case(session, code))
+            found = session.execute(wanted).one_or_none()
+        if found is None:
+            raise NoSuchCase(NO_CASE)
+        return self._draft(found)
 
     def set_facts(self, code: str, facts: dict[str, Any], now: datetime) -> None:
         """Change the guiding questions' answers; everything else stays, visible or not."""
@@ -167,7 +175,7 @@ class Drafts:
         wanted = select(Case).where(Case.code_digest == self._digest(code))
         found = session.scalar(wanted.with_for_update() if lock else wanted)
         if found is None:
-            raise NoSuchCase("查询码不对，或者这件申请不存在")
+            raise NoSuchCase(NO_CASE)
         return found
 
     def _open_case(self, session: Session, code: str) -> Case:
@@ -176,11 +184,11 @@ class Drafts:
             raise AlreadySent(case.number or "")
         return case
 
-    def _draft(self, case: Case) -> Draft:
+    def _draft(self, case: Any) -> Draft:
         served = self.served(case)
         return Draft(case.id, case.scenario, State(case.state), case.number, case.answers, case.updated_at, served)
 
-    def served(self, case: Case) -> Served:
+    def served(self, case: Any) -> Served:
         """The merged form that the case's facts call for."""
         facts = dict(case.answers.get("facts", {}))
         try:
