@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -141,7 +142,10 @@ def serve(settings: Settings) -> None:
             self.cfg.set("loglevel", "warning")
 
         def load(self) -> Any:
-            return create_app(settings)
+            made = create_app(settings)
+            gc.collect()
+            gc.freeze()  # the templates live as long as the process: the collector need not look at them again
+            return made
 
     Server().run()
 

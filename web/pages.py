@@ -8,6 +8,7 @@ from flask import Flask
 
 from .access import person
 from .accounts import Person, Role
+from .drawing import draw_fields
 from .settings import Settings
 
 DESKS = {
@@ -27,6 +28,7 @@ def page_tools(app: Flask, settings: Settings) -> None:
         demo=settings.demo,
         desk_links=lambda who: DESKS[who.role],
     )
+    draw_fields(app)
     app.jinja_env.filters["code"] = grouped
     app.jinja_env.filters["moment"] = lambda moment: f"{moment.astimezone(_zone(app)):%Y-%m-%d %H:%M}"
     app.context_processor(lambda: {"who": _who()})

@@ -29,12 +29,13 @@ RADIO_LIMIT = 6
 TEXTAREA_FROM = 200
 """Texts that may be longer than this get several lines."""
 YES_NO = (("yes", True, "是"), ("no", False, "否"))
-LINE_KINDS = ("text", "number", "date")
+LINE_KINDS = ("text", "textarea", "number", "date")
+TICKED = ("radio", "choices", "yes_no")
 SIGNING = ("declaration", "consent", "signature", "seal")
 """Own answers that are made in the one act of signing, at the end."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Entry:
     """One field of the merged form as it is entered. ``kind`` names the input (see ``forms.FIELDS``)."""
 
@@ -86,9 +87,12 @@ class Shown:
     errors: list[str] = dataclasses.field(default_factory=list)
     part_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     rows: list[ShownRow] = dataclasses.field(default_factory=list)
+    line: str = ""
+    """The kind of line; a date that is none stays a text, so that it is shown."""
 
     def __post_init__(self) -> None:
         self.id = element_id(self.name)
+        self.line = self.line or self._line()
 
     @property
     def wrong(self) -> bool:
@@ -106,37 +110,45 @@ class Shown:
         return hint + markup.errors(self.errors, self.id) if self.errors else hint
 
     @property
-    def text(self) -> str:
-        """The value as it stands in a text input."""
-        return "" if self.value is None else plain_number(self.value)
+    def inner(self) -> list[Any] | None:
+        """What the answer puts into the field's HTML; ``None`` where the macro looks at the whole answer."""
+        entry, value = self.entry, self.value
+        kind = entry.kind
+        if kind in LINE_KINDS:
+            return ["" if value is None else plain_number(value)]
+        if kind in TICKED:
+            return [self.ticks]
+        if kind == "select":
+            return [markup.options(entry.choices, value)]
+        if kind == "parts":
+            known = value if isinstance(value, dict) else {}
+            return [known.get(key, "") for key, _ in entry.parts]
+        if kind == "declaration":
+            return [" checked" if value is True else ""]
+        return [] if kind in ("upload", "uploads") and not value else None
 
     @property
     def attributes(self) -> Markup:
         """What the input is, and what it says of its notes."""
         entry = self.entry
         tied = markup.attributes(bool(entry.hint), len(self.errors), self.wrong, entry.decides, self.id)
-        return markup.LINES[self._line] + tied if entry.kind in LINE_KINDS else tied
+        return markup.LINES[self.line] + tied if self.line else tied
 
-    @property
     def _line(self) -> str:
-        """Which kind of line this is: a date that is none stays a text, so that it is shown."""
         entry = self.entry
         if entry.kind == "number":
             return "integer" if entry.integer else "decimal"
         if entry.kind == "date":
             good = self.value is None or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(self.value))
             return "date" if good else "text"
-        return entry.format if entry.format in markup.LINES else "text"
+        if entry.kind == "text":
+            return entry.format if entry.format in markup.LINES else "text"
+        return ""
 
     @property
     def group_attributes(self) -> Markup:
         """What the group of several inputs says of its notes."""
         return markup.attributes(bool(self.entry.hint), len(self.errors), False, False, self.id)
-
-    @property
-    def options(self) -> Markup:
-        """The options of a drop-down list as HTML."""
-        return markup.options(self.entry.choices, self.value)
 
     @property
     def ticks(self) -> Markup:
@@ -157,6 +169,11 @@ class ShownRow:
     fields: list[Shown]
     errors: list[str] = dataclasses.field(default_factory=list)
     blank: bool = False
+
+    @property
+    def paths(self) -> str:
+        """The columns that the row shows, parted by blanks."""
+        return " ".join([one.entry.path for one in self.fields])
 
     @property
     def folded(self) -> list[Shown]:

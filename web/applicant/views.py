@@ -123,6 +123,7 @@ def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> 
         draft=draft,
         scenario=draft.served.form.scenario,
         section=one,
+        paths=" ".join([s.entry.path for s in shown]),
         shown=shown,
         plain=[s for s in shown if not s.folded],
         folded=[s for s in shown if s.folded],

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -34,7 +34,10 @@ PROVISIONAL_NUMBER = "YK00000000000000"
 
 
 NO_CASE = "查询码不对，或者这件申请不存在"
-_OF_DRAFT = (Case.id, Case.scenario, Case.state, Case.number, Case.answers, Case.updated_at)
+_OPEN = select(Case.id, Case.scenario, Case.state, Case.number, Case.answers, Case.updated_at).where(
+    Case.code_digest == bindparam("digest")
+)
+_NAMES = select(Attachment.id, Attachment.name).where(Attachment.case_id == bindparam("case_id"))
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,10 @@ class Drafts:
 
     def open(self, code: str) -> Draft:
         """The case that a code opens; raises ``NoSuchCase``."""
-        wanted = select(*_OF_DRAFT).where(Case.code_digest == self._digest(code))
-        with self.store.read() as session:
-            found = session.execute(wanted).one_or_none()
-        if found is None:
+        found = self.store.rows(_OPEN, digest=self._digest(code))
+        if not found:
             raise NoSuchCase(NO_CASE)
-        return self._draft(found)
+        return self._draft(found[0])
 
     def set_facts(self, code: str, facts: dict[str, Any], now: datetime) -> None:
         """Change the guiding questions' answers; everything else stays, visible or not."""
@@ -157,8 +158,7 @@ class Drafts:
 
     def file_names(self, draft: Draft) -> dict[str, str]:
         """``{attachment id: name, or for a signature the name signed}``."""
-        with self.store.read() as session:
-            return file_names(session, draft.id)
+        return {row.id: row.name for row in self.store.rows(_NAMES, case_id=draft.id)}
 
     def filings(self, code: str) -> Sequence[Filing]:
         """The filings of the submitted case that a code opens."""
@@ -304,12 +304,6 @@ def _set(answers: dict[str, Any], path: str, value: Any) -> None:
 
 def _write(case: Case, answers: dict[str, Any], now: datetime) -> None:
     case.answers, case.updated_at, case.saves = answers, now, case.saves + 1
-
-
-def file_names(session: Session, case_id: int) -> dict[str, str]:
-    """``{attachment id: file name}`` of a case."""
-    rows = session.execute(select(Attachment.id, Attachment.name).where(Attachment.case_id == case_id))
-    return {row.id: row.name for row in rows}
 
 
 def log(session: Session, case: Case | None, now: datetime, actor: str, action: str, **detail: Any) -> None:

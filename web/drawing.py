@@ -1,0 +1,56 @@
+"""Fields drawn by the macros of ``fields.html``.
+
+Of most fields everything but the answer is the same from request to request. Such a macro is called once with a mark
+where the answer goes; its output is cut at the marks and kept, and each request only puts its answers in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from .sheet import Entry, Shown
+
+KEPT = 50_000
+MARK = "\ue000"
+"""A private-use character: no title, hint or name holds it."""
+
+
+def draw_fields(app: Flask) -> None:
+    """Give templates ``field`` and ``fields``, which draw one or several shown fields."""
+
+    def macro(kind: str) -> Callable[..., Markup]:
+        found: Callable[..., Markup] = getattr(app.jinja_env.get_template("fields.html").module, kind)
+        return found
+
+    @lru_cache(KEPT)
+    def pieces(entry: Entry, name: str, required: bool, line: str) -> tuple[str, ...]:
+        shown = Shown(entry, name, None, required, False, line=line)
+        inner = [Markup(MARK)] * max(1, len(entry.parts))
+        return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
+
+    def field(shown: Shown, page: dict[str, Any]) -> Markup:
+        inner = shown.inner
+        if inner is None:
+            return macro(shown.entry.kind)(shown, page)
+        if shown.wrong:
+            return macro(shown.entry.kind)(shown, inner)
+        found = pieces(shown.entry, shown.name, shown.required, shown.line)
+        out = [found[0]]
+        for one, piece in zip(inner, found[1:], strict=False):
+            out += (escape(one), piece)
+        return Markup("".join(out))
+
+    def fields(shown: Iterable[Shown], page: dict[str, Any]) -> Markup:
+        return Markup("\n").join([field(one, page) for one in shown])
+
+    app.jinja_env.globals.update(field=field, fields=fields, is_filled=is_filled)
+
+
+def is_filled(shown: Iterable[Shown]) -> bool:
+    """Whether a fold holds an answer or a mistake, so that it has to stand open."""
+    return any(one.value is not None or one.wrong for one in shown)
