@@ -13,8 +13,8 @@ from .applicant import PDF
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text("utf-8")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-gpu"]
-CONTROLS = """() => [...document.querySelectorAll('#sheet input, #sheet select, #sheet textarea')].map((c, i) => ({
-  i, name: c.name, kind: c.tagName === 'INPUT' ? c.type : c.tagName.toLowerCase(), value: c.value, checked: !!c.checked,
+CONTROLS = """() => [...document.querySelectorAll('#sheet input, #sheet select, #sheet textarea')].map(c => ({
+  name: c.name, kind: c.tagName === 'INPUT' ? c.type : c.tagName.toLowerCase(), value: c.value, checked: !!c.checked,
   kept: c.hasAttribute('data-kept'), decides: c.hasAttribute('data-decides'), files: c.files ? c.files.length : 0 }))"""
 
 
@@ -154,7 +154,8 @@ class BrowserApplicant:
 
     def set(self, control, intent):
         """Enter one value by mouse and keyboard, and wait where the page asks the server."""
-        where = self.page.locator("#sheet input, #sheet select, #sheet textarea").nth(control["i"])
+        value = f"[value='{control['value']}']" if control["kind"] in ("checkbox", "radio") else ""
+        where = self.page.locator(f"#sheet [name='{control['name']}']{value}:not([type=hidden])")
         waits = self.scripts and control["decides"]
         if waits:
             with self.page.expect_response(lambda r: r.request.method == "POST"):
