@@ -4,10 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= 200
 
-.PHONY: run test lint check laws bench clean
+.PHONY: run key test lint check laws bench clean
 
 run: $(VENV)/run.ok
-	@$(BIN)/python scripts/demo.py
+	@DEMO=1 $(BIN)/python app.py
+
+# Two secrets for an office's own settings. Keep DATA_KEYS safe elsewhere too: without it nobody reads the database.
+key: $(VENV)/run.ok
+	@$(BIN)/python -c 'import secrets; print("SECRET_KEY=" + secrets.token_urlsafe(48))'
+	@$(BIN)/python -c 'from cryptography.fernet import Fernet; print("DATA_KEYS=" + Fernet.generate_key().decode())'
 
 test: $(VENV)/dev.ok
 	$(BIN)/python -m pytest -n 2

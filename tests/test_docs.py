@@ -94,3 +94,22 @@ def test_nothing_speaks_of_machines_or_workplaces():
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *(ROOT / "formengine").rglob("*.py")]:
         found = words.search(path.read_text("utf-8"))
         assert not found, f"{path.name}: {found}"
+
+
+def test_every_setting_is_in_the_readme_and_every_room_exists():
+    settings = (ROOT / "web" / "settings.py").read_text("utf-8")
+    for name in set(re.findall(r'"([A-Z][A-Z_]+)"', settings)):
+        assert f"`{name}`" in README, name
+    (tree,) = re.findall(r"^```\n(formengine/.*?)```", README, re.S | re.M)
+    for folder in re.findall(r"^(\S+/)", tree, re.M):
+        assert (ROOT / folder).is_dir(), folder
+    for name in re.findall(r"(\w+\.py)\b", tree):
+        assert (
+            list(ROOT.glob(f"{name}")) or list((ROOT / "formengine").rglob(name)) or list((ROOT / "web").glob(name))
+        ), name
+
+
+def test_every_picture_and_link_of_the_documents_exists():
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?://)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"

@@ -7,13 +7,17 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 ENGINE = sorted((ROOT / "formengine").rglob("*.py"))
+WEB = sorted(p for p in (ROOT / "web").rglob("*.py") if "migrations" not in p.parts)
+HTTP = {"flask", "flask_wtf", "werkzeug", "wtforms", "gunicorn"}
+DATABASE = {"sqlalchemy", "alembic", "psycopg"}
+DESKS = ("applicant", "staff", "window", "department", "author", "admin")
 FORBIDDEN = {"flask", "wtforms", "sqlalchemy", "marshmallow", "web", "app", "requests", "httpx", "socket"}
 CLOCKS = {("time", "time"), ("datetime", "now"), ("datetime", "utcnow"), ("date", "today")}
 
 
 def imports(path):
     """The names of modules that a file imports, relative ones as ``formengine.…``."""
-    package = ["formengine", *path.relative_to(ROOT / "formengine").parts[:-1]]
+    package = path.relative_to(ROOT).parts[:-1]
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -71,3 +75,68 @@ def test_templates_hold_no_html_and_no_code():
         content = path.read_text("utf-8")
         assert "<script" not in content
         assert "</" not in content, path.name
+
+
+def room(path):
+    """The part of the website that a file is in: a folder of ``web``, or the module itself."""
+    return path.relative_to(ROOT / "web").parts[0].removesuffix(".py")
+
+
+def reach(path):
+    """The libraries and rooms that a file of the website imports."""
+    return set(imports(path)), {name.split(".")[0] for name in imports(path)}
+
+
+@pytest.mark.parametrize("path", WEB, ids=lambda p: str(p.relative_to(ROOT)))
+def test_each_room_of_the_website_stays_within_its_walls(path):
+    names, libraries = reach(path)
+    mine = room(path)
+    assert "app" not in libraries  # the application joins the rooms; no room knows it
+    if mine in ("cases", "store", "accounts", "demo", "settings", "sheet", "markup"):
+        assert not libraries & HTTP, "knows nothing of requests and pages"
+    if mine == "store":
+        assert "formengine" not in libraries
+        assert not [n for n in names if n.startswith("web.") and not n.startswith("web.store")]
+    if mine in DESKS:
+        assert not libraries & DATABASE
+        others = [n for n in names for d in DESKS if d != mine and n.startswith(f"web.{d}")]
+        assert not others, "desks share through web, not through each other"
+    if mine == "forms":
+        assert not libraries & {"jsonschema", "jsonschema_rs"}
+        assert not [n for n in names if n.startswith("formengine.validate")]
+    if mine not in ("cases", "accounts", "demo", "store"):
+        assert not [n for n in names if n.startswith("web.store")]
+
+
+def test_views_never_judge_and_forms_never_render():
+    for path in WEB:
+        if path.name in ("views.py", "forms.py"):
+            assert "Draft202012Validator" not in path.read_text("utf-8"), path
+
+
+OPEN_TEXT = {
+    *("attachment.id", "attachment.media_type", "attachment.path", "case.begin_key", "case.code_digest"),
+    *("case.fingerprint", "case.number", "case.scenario", "case.state", "event.action", "event.actor", "event.detail"),
+    *("filing.computed", "filing.department", "filing.form", "filing.pending", "filing.rows"),
+    *("form_version.fingerprint", "form_version.meaning", "form_version.scenario", "form_version.schema"),
+    *("search_key.digest", "sequence.name", "staff.department", "staff.login", "staff.password_hash", "staff.role"),
+    *("staff_session.digest", "throttle.key"),
+}
+
+
+def test_personal_values_reach_the_database_through_the_sealed_column_alone():
+    """Text columns that are not sealed hold codes, digests and numbers of ours: each is named here."""
+    from sqlalchemy import JSON, String
+
+    from web.store.models import Base
+    from web.store.sealed import Sealed
+
+    open_text, sealed = set(), set()
+    for table in Base.metadata.tables.values():
+        for column in table.columns:
+            if isinstance(column.type, Sealed):
+                sealed.add(f"{table.name}.{column.name}")
+            elif isinstance(column.type, String | JSON):
+                open_text.add(f"{table.name}.{column.name}")
+    assert {"case.answers", "filing.values", "attachment.name", "attachment.content", "staff.name"} <= sealed
+    assert open_text == OPEN_TEXT

@@ -1,10 +1,10 @@
-"""What every page's template may use."""
+"""What every page's template may use, and files to keep."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response
 
 from .access import person
 from .accounts import Person, Role
@@ -45,3 +45,10 @@ def _who() -> Person | None:
 def grouped(code: str) -> str:
     """A code in groups of four."""
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4)) if "-" not in code else code
+
+
+def download(data: bytes, kind: str, name: str) -> Response:
+    """A file to keep; never opened as a page of this site."""
+    response = Response(data, mimetype=kind)
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response

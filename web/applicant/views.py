@@ -20,6 +20,7 @@ from web.cases.errors import AlreadySent, BadUpload, NoSuchCase, NotComplete, To
 from web.cases.states import LABELS, State
 from web.cases.submission import submit
 from web.forms import SHOWN, bind_facts, bind_section
+from web.pages import download
 from web.sheet import Section
 
 from . import pages
@@ -417,10 +418,3 @@ def _draft_facts(scenario_id: str) -> dict[str, Any]:
 
 def _form_and_files() -> Any:
     return CombinedMultiDict([request.files, request.form])
-
-
-def download(data: bytes, kind: str, name: str) -> Response:
-    """A file to keep; never opened as a page of this site."""
-    response = Response(data, mimetype=kind)
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response

@@ -8,12 +8,11 @@ from flask import Blueprint, abort, current_app, render_template, request
 
 from web.access import allowed, now, person
 from web.accounts import Role
-from web.applicant.views import download
 from web.cases.attachments import SIGNATURE
-from web.cases.desk import PAGE, Desk
+from web.cases.desk import PAGE, Desk, Filing
 from web.cases.documents import filing_json, filing_pdf, filings_zip
 from web.cases.errors import NoSuchCase
-from web.store.models import Filing
+from web.pages import download
 
 blueprint = Blueprint("department", __name__, url_prefix="/department")
 

@@ -8,11 +8,11 @@ from flask import Blueprint, abort, current_app, render_template, request
 
 from web.access import allowed, now, person
 from web.accounts import Role
-from web.applicant.views import download
 from web.cases.desk import PAGE, Desk
 from web.cases.documents import filings_zip
 from web.cases.errors import NoSuchCase
 from web.cases.states import LABELS, State
+from web.pages import download
 
 blueprint = Blueprint("window", __name__, url_prefix="/window")
 
