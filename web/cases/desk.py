@@ -17,6 +17,8 @@ from .drafts import log
 from .errors import NoSuchCase
 from .states import State
 
+__all__ = ["PAGE", "Desk", "Filing"]
+
 PAGE = 50
 SEARCH_KINDS = ("name", "number", "phone")
 
