@@ -130,6 +130,12 @@ def prepare(settings: Settings) -> str:
     return told
 
 
+def settle() -> None:
+    """The templates live as long as the process: the collector need not look at them again."""
+    gc.collect()
+    gc.freeze()
+
+
 def serve(settings: Settings) -> None:
     """Serve until stopped: processes, not threads."""
     from gunicorn.app.base import BaseApplication
@@ -143,8 +149,7 @@ def serve(settings: Settings) -> None:
 
         def load(self) -> Any:
             made = create_app(settings)
-            gc.collect()
-            gc.freeze()  # the templates live as long as the process: the collector need not look at them again
+            settle()
             return made
 
     Server().run()

@@ -239,6 +239,9 @@ def annotation(form: MergedForm, one: Field) -> dict[str, Any]:
     for source in one.sources:
         department = form.library.forms[source.form].department
         receivers.append({"form": source.form, "department": department.get("title", ""), "label": source.label})
+    always = next((s for when, s in one.suggestions if when == TRUE and s.derivation is None), None)
+    if always is not None and one.suggestions[0][1] is always:
+        kept["default"] = always.value
     out: dict[str, Any] = {"title": one.title, **kept, "x-element": one.path, "x-section": one.section}
     return {**out, "x-departments": receivers} if receivers else out
 

@@ -19,7 +19,7 @@ import jsonschema
 
 from .algebra.intersect import intersect
 from .algebra.prove import Verdict, covers
-from .conditions import TRUE, All, Cond, all_of, canonical, paths_of
+from .conditions import TRUE, All, Cond, all_of, canonical, paths_of, value_test
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
 from .expressions import ExpressionError, compile_expression, variables
 from .fields import Expander
@@ -155,17 +155,34 @@ def _names(library: Library) -> Iterator[Fault]:
             yield Fault(path, "codes", f"“{element.id}”引用的代码表“{name}”不存在")
         if "x-sensitivity" not in element.raw:
             yield Fault(path, "sensitivity", f"“{element.id}”没有写 x-sensitivity", severity="warning")
-        for derivation in element.derivations:
+        computed = [*element.derivations, *(s.derivation for s in element.suggestions if s.derivation)]
+        for derivation in computed:
             for source in derivation.sources:
                 if source not in library.elements and source not in library.lists:
                     yield Fault(path, "element", f"“{element.id}”由“{source}”算出，数据字典里没有它")
+        values = [s.value for s in element.suggestions if s.derivation is None]
+        yield from _unfit_defaults(library, element.id, values, path)
     for form in library.forms.values():
         yield from _form_names(library, form.id)
+    for scenario in library.scenarios.values():
+        path = str(library.files.get(f"forms/{scenario.id}", ""))
+        for name, value in scenario.raw.get("x-defaults", {}).items():
+            yield from _unfit_defaults(library, name, [value], path)
     for licence in library.licences.values():
         for path_of, prop in licence.yields.items():
             if path_of not in library.elements or prop not in licence.raw.get("properties", {}):
                 path = str(library.files.get(f"licences/{licence.id}", ""))
                 yield Fault(path, "yields", f"x-yields：“{path_of}”或栏目“{prop}”不存在", "/x-yields")
+
+
+def _unfit_defaults(library: Library, name: str, values: list[Any], path: str) -> Iterator[Fault]:
+    element = library.elements.get(name)
+    if element is None:
+        yield Fault(path, "element", f"预填的“{name}”在数据字典里没有")
+        return
+    for value in values:
+        if not value_test(canonical(element.schema))(value):
+            yield Fault(path, "default", f"“{name}”预填的 {canonical(value)} 不合它自己的限制")
 
 
 def _form_names(library: Library, name: str) -> Iterator[Fault]:

@@ -6,17 +6,19 @@ whatever takes an answer. Uploaded materials are counted on their own, on both s
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from .acts import acts
 from .bindings import Constant, Issued, Office, Rows
 from .clauses import BoundForm, read_statements, to_elements
-from .conditions import TRUE, Cond, compile_condition
+from .conditions import MISSING, TRUE, Cond, compile_condition
 from .form import MergedForm
 from .library import Library, Scenario
 from .merge import merge
-from .model import Field
+from .model import Field, keys_of
 from .resolve import Resolved
 from .sample import sample
 
@@ -68,8 +70,8 @@ def counts(library: Library, scenario_id: str) -> dict[str, Any]:
         "departments": list(dict.fromkeys(one.form.department["id"] for one in form.bound)),
         "fields_before": sum(1 for leaf in found if leaf.kind != "office"),
         "paper_typical": len(list(paper_fields(form, answers))),
-        "asked_typical": len(asked(form, answers)),
-        "asked_full": len(inputs(form)),
+        "asked_typical": number_asked(form, answers),
+        "asked_full": len(inputs(form)) - _saved_by_acts(form, inputs(form)),
         "asked_returning": _asked_returning(library, scenario),
         "materials_before": sum(len(one.form.materials) for one in form.bound),
         "materials_after": sum(1 for field in form.fields.values() if field.kind == "material"),
@@ -87,7 +89,8 @@ def _others(scenario: Scenario, form: MergedForm) -> list[str]:
 
 def typical_answers(form: MergedForm) -> dict[str, Any]:
     """The typical applicant's answers: what the scenario says of them, and nothing optional beside."""
-    return sample(form, 1, COUNTING_DAY, answers=form.scenario.typical_answers, optional=0.0)
+    given = form.scenario.typical_answers
+    return sample(form, 1, COUNTING_DAY, answers=given, optional=0.0, suggested=True)
 
 
 def inputs(form: MergedForm) -> list[Field]:
@@ -96,9 +99,48 @@ def inputs(form: MergedForm) -> list[Field]:
 
 
 def asked(form: MergedForm, answers: dict[str, Any]) -> list[Field]:
-    """What an applicant with these answers sees without opening a "more"."""
+    """What an applicant with these answers has to enter without opening a "more".
+
+    What is suggested, shown as text and left as it is counts as not asked.
+    """
     stored = Resolved(form, answers).stored
-    return [f for f in inputs(form) if f.kind == "fact" or any(_shown(f, scope) for scope in _scopes(f, stored))]
+    found = [f for f in inputs(form) if f.kind == "fact" or any(_shown(f, scope) for scope in _scopes(f, stored))]
+    left = set(_left_as_suggested(form, answers, stored))
+    return [f for f in found if f.path not in left]
+
+
+def number_asked(form: MergedForm, answers: dict[str, Any]) -> int:
+    """How many inputs that is: one act of declaring or signing is one input, whatever it makes."""
+    found = asked(form, answers)
+    return len(found) - _saved_by_acts(form, found)
+
+
+def _saved_by_acts(form: MergedForm, found: list[Field]) -> int:
+    paths = {one.path for one in found}
+    return sum(max(0, len(paths.intersection(act.paths)) - 1) for act in acts(form))
+
+
+def _left_as_suggested(form: MergedForm, answers: dict[str, Any], stored: Any) -> Iterator[str]:
+    """The fields whose every value is the one that would be suggested."""
+    for one in form.fields.values():
+        values = [dict.get(scope, one.path, MISSING) for scope in _scopes(one, stored)] if one.suggestions else []
+        values = [value for value in values if value is not MISSING]
+        if values and suggested_values(form, answers, one) == values:
+            yield one.path
+
+
+def suggested_values(form: MergedForm, answers: dict[str, Any], one: Field) -> list[Any]:
+    """What would be suggested for a field if it were not answered, row by row."""
+    bare = copy.deepcopy(answers)
+    *way, last = keys_of(one.path)
+    nodes: list[Any] = [bare]
+    for key in way:
+        nodes = [n[key] for n in nodes if isinstance(n, dict) and key in n]
+        nodes = [row for n in nodes for row in n] if one.table and nodes and isinstance(nodes[0], list) else nodes
+    for node in nodes:
+        node.pop(last, None)
+    given = Resolved(form, bare, suggest=True).given
+    return [value for (path, _), value in given.items() if path == one.path]
 
 
 def _scopes(field: Field, stored: Any) -> list[Any]:
@@ -172,11 +214,12 @@ def _asked_returning(library: Library, scenario: Scenario) -> int:
     """What is left to ask of someone whose licence is held and whose registration is on file."""
     facts = scenario.typical_facts
     if "holds_licence" not in scenario.facts:
-        return len(asked(form := merge(library, scenario.id), typical_answers(form)))
+        return number_asked(form := merge(library, scenario.id), typical_answers(form))
     first = merge(library, scenario.id)
     known = set(_on_file(first))
     again = merge(library, scenario.id, {**facts, "holds_licence": True})
-    return sum(1 for f in asked(again, typical_answers(again)) if f.path not in known)
+    found = [f for f in asked(again, typical_answers(again)) if f.path not in known]
+    return len(found) - _saved_by_acts(again, found)
 
 
 def _on_file(form: MergedForm) -> Iterator[str]:

@@ -22,7 +22,7 @@ from .conditions import (
     split_guard,
 )
 from .errors import Fault, TemplateError
-from .library import DataElement, Library
+from .library import DataElement, Library, Suggestion
 from .model import Field, Source
 from .plan import Plan
 from .schemas import choices, constraint
@@ -141,6 +141,7 @@ class Fields:
         element = self.library.elements[path]
         when, cases = self._detail(element)
         kind = "system" if element.is_system else "element"
+        suggestions = [(self.env.settle(s.when), s) for s in self._suggestions(element)]
         return Field(
             path,
             element.title,
@@ -151,8 +152,14 @@ class Fields:
             choices=element.choices,
             when=when,
             derivations=cases,
+            suggestions=tuple((when, s) for when, s in suggestions if when != FALSE),
             section=str(element.raw.get("x-section", "")),
         )
+
+    def _suggestions(self, element: DataElement) -> tuple[Suggestion, ...]:
+        """What the scenario fills in goes before what the dictionary does."""
+        given = self.plan.scenario.raw.get("x-defaults", {})
+        return (Suggestion(TRUE, given[element.id]),) if element.id in given else element.suggestions
 
     def _own(self, path: str) -> Field:
         _, form, code = path.split(".", 2)
@@ -206,6 +213,8 @@ class Fields:
             field.use = expander.expand(field.use)
             field.when = expander.expand(field.when)
             field.derivations = tuple((expander.expand(r), d) for r, d in field.derivations)
+            suggested = ((expander.expand(when), s) for when, s in field.suggestions)
+            field.suggestions = tuple((when, s) for when, s in suggested if when != FALSE)
         return fields
 
 
@@ -303,6 +312,8 @@ def _needs(field: Field) -> set[str]:
 
 def _limited_by(field: Field) -> set[str]:
     read = {p for clause in field.clauses if clause.kind in ("value", "rows") for p in paths_of(clause.guard)}
+    read |= {p for when, _ in field.suggestions for p in paths_of(when)}
+    read |= {p for _, s in field.suggestions if s.derivation for p in s.derivation.sources}
     return {p for p in read if not (field.kind == "list" and p.startswith(field.path + "."))}
 
 

@@ -32,6 +32,7 @@ class Step:
     always: bool
     plain: bool
     cases: tuple[tuple[Test, Any], ...]
+    suggestions: tuple[tuple[Test, Any], ...]
     raw: dict[str, Any]
 
 
@@ -44,8 +45,9 @@ def _step(one: Field) -> Step:
         keys[1:] if one.table else keys,
         compile_condition(one.visible),
         one.visible == TRUE,
-        not one.table and one.kind != "list" and not one.derivations,
+        not (one.table or one.kind == "list" or one.derivations or one.suggestions),
         tuple((compile_condition(reach), derivation) for reach, derivation in one.derivations),
+        tuple((compile_condition(when), suggestion) for when, suggestion in one.suggestions),
         one.raw,
     )
 

@@ -107,6 +107,12 @@ def _product(args: list[Any], params: dict[str, Any]) -> Any:
     return _rounded(out, params)
 
 
+def _scale(args: list[Any], params: dict[str, Any]) -> Any:
+    """A share of one number: ``factor`` times it."""
+    found = number(args[0])
+    return MISSING if found is None else _rounded(found * Decimal(str(params["factor"])), params)
+
+
 def _rounded(value: Decimal, params: dict[str, Any]) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-int(params.get("decimals", 4))), ROUND_HALF_UP)
 
@@ -149,6 +155,7 @@ FUNCTIONS: dict[str, Function] = {
     "count": _count,
     "sum": _sum,
     "product": _product,
+    "scale": _scale,
     "sum_product": _sum_product,
     "share_percent": _share_percent,
     "join": _join,

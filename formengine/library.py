@@ -30,6 +30,15 @@ class Derivation:
 
 
 @dataclass(frozen=True)
+class Suggestion:
+    """A value filled in for the applicant, who can change it: given (``value``) or computed."""
+
+    when: Cond
+    value: Any = None
+    derivation: Derivation | None = None
+
+
+@dataclass(frozen=True)
 class DataElement:
     """A data element (数据元) of the dictionary; ``id`` is ``subject.attribute``."""
 
@@ -41,6 +50,7 @@ class DataElement:
     derivations: tuple[Derivation, ...]
     choices: tuple[tuple[Any, str], ...] = field(repr=False)
     table: str | None = None
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def sensitivity(self) -> str:
@@ -340,7 +350,13 @@ def _element(library: Library, subject: Subject, attribute: str, node: dict[str,
         derivations=derivations,
         choices=tuple(choices(node, library.codes)),
         table=subject.id if subject.is_list else None,
+        suggestions=tuple(_suggestion(library, case) for case in node.get("x-default", [])),
     )
+
+
+def _suggestion(library: Library, case: dict[str, Any]) -> Suggestion:
+    when = library.condition(case["when"]) if "when" in case else TRUE
+    return Suggestion(when, case["value"]) if "value" in case else Suggestion(when, None, _derivation(library, case))
 
 
 def _derivation(library: Library, case: dict[str, Any]) -> Derivation:

@@ -54,6 +54,7 @@ class Clause:
 class Field:
     """One field of the merged form: an element, an own answer, a guiding question or a material.
 
+    ``suggestions`` are values filled in for the applicant, each with its condition; the first that applies is taken.
     ``use`` says when some department form needs the value, ``visible`` when it is asked; ``uses`` lists who gets it,
     ``guides`` whom it only helps to decide.
     """
@@ -69,6 +70,7 @@ class Field:
     use: Cond = FALSE
     visible: Cond = FALSE
     derivations: tuple[Any, ...] = ()
+    suggestions: tuple[Any, ...] = ()
     constant: Any = None
     has_constant: bool = False
     section: str = ""

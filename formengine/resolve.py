@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from .conditions import MISSING
@@ -29,12 +30,17 @@ class RowValues(dict[str, Any]):
 class Resolved:
     """Answers resolved against a form.
 
-    ``stored`` holds what is asked and visible, ``values`` also what is computed or fixed; ``stray`` lists the
-    pointers of answers whose shape is not that of an answer at all.
+    ``stored`` holds what is asked and visible, ``values`` also what is computed or fixed. With ``suggest`` an
+    unanswered field takes the value that is suggested for it; ``given`` holds those: ``{(path, row's index or None):
+    value}``.
     """
 
-    def __init__(self, form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, form: MergedForm, answers: Any, issued: dict[str, Any] | None = None, *, suggest: bool = False
+    ) -> None:
         self.form, self.answers = form, answers if isinstance(answers, dict) else {}
+        self.suggest = suggest
+        self.given: dict[tuple[str, int | None], Any] = {}
         self.stored: dict[str, Any] = {}
         self.values: dict[str, Any] = {}
         self.values[""] = self.stored
@@ -90,10 +96,19 @@ class Resolved:
                 return
         for key in step.keys:
             if not isinstance(node, dict) or key not in node:
+                self._suggest(step, stored, values)
                 return
             node = node[key]
         if step.always or step.visible(stored):
             stored[step.path] = values[step.path] = node
+
+    def _suggest(self, step: Step, stored: Any, values: Any) -> None:
+        if not (self.suggest and step.suggestions and (step.always or step.visible(stored))):
+            return
+        value = suggested(step.suggestions, stored, values, step.raw)
+        if value is not MISSING:
+            stored[step.path] = values[step.path] = value
+            self.given[step.path, values.get("#") if step.table else None] = value
 
     def visible_answers(self) -> dict[str, Any]:
         """The answers without anything that is not asked: what a submission consists of."""
@@ -111,6 +126,28 @@ class Resolved:
             return raw
         kept = {"id": raw["id"]} if "id" in raw else {}
         return {**kept, **{path.partition(".")[2]: v for path, v in row.items() if not path.startswith("#")}}
+
+
+def completed(form: MergedForm, answers: Any) -> dict[str, Any]:
+    """The answers with every suggestion written in where nothing was answered; the given answers are not changed."""
+    resolved = Resolved(form, answers, suggest=True)
+    full: dict[str, Any] = copy.deepcopy(resolved.answers)
+    for (path, row), value in resolved.given.items():
+        if row is None:
+            if isinstance(full.get(keys_of(path)[0], {}), dict):
+                put(full, path, copy.deepcopy(value))
+        elif isinstance(full[path.partition(".")[0]][row], dict):
+            full[path.partition(".")[0]][row][path.partition(".")[2]] = copy.deepcopy(value)
+    return full
+
+
+def suggested(suggestions: Any, stored: Any, values: Any, raw: dict[str, Any]) -> Any:
+    """The value that the first suggestion whose test holds gives, or MISSING."""
+    for when, suggestion in suggestions:
+        if when(stored):
+            derivation = suggestion.derivation
+            return compute(derivation, values, raw) if derivation else suggestion.value
+    return MISSING
 
 
 def compute(derivation: Any, values: Any, raw: dict[str, Any]) -> Any:

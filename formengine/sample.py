@@ -33,26 +33,35 @@ from .form import MergedForm
 from .formats import FORMATS
 from .functions import plain
 from .model import Field, Issue
-from .resolve import Resolved, RowValues, put
+from .resolve import Resolved, RowValues, put, suggested
 from .rules import rules_of_form
 from .validate import validate
 
 ATTEMPTS = 60
+TAKEN = 0.5
+"""How often what is suggested is left as it is."""
 COMMON = 0.85
 """How often a choice falls on the options that the dictionary calls common (``x-sample``)."""
 
 
 def sample(
-    form: MergedForm, seed: int, today: str, *, answers: dict[str, Any] | None = None, optional: float = 0.4
+    form: MergedForm,
+    seed: int,
+    today: str,
+    *,
+    answers: dict[str, Any] | None = None,
+    optional: float = 0.4,
+    suggested: bool = False,
 ) -> dict[str, Any]:
     """Answers that every department accepts.
 
     ``answers`` fixes some values: ``{path: value}``; of a table, under its list's path, some columns of its rows.
-    ``optional`` is the share of optional fields that are filled in. Raises ``FormEngineError`` where no valid answers
+    ``optional`` is the share of optional fields that are filled in; with ``suggested`` whatever is suggested is
+    taken. Raises ``FormEngineError`` where no valid answers
     were found.
     """
     for attempt in range(ATTEMPTS):
-        maker = _Maker(form, random.Random(f"{seed}/{attempt}"), today, answers or {}, optional)
+        maker = _Maker(form, random.Random(f"{seed}/{attempt}"), today, answers or {}, optional, suggested)
         made = maker.make()
         problems = validate(form, made, today)
         for _ in range(ATTEMPTS):
@@ -72,6 +81,7 @@ class _Maker:
     today: str
     fixed: dict[str, Any]
     optional: float
+    suggested: bool = False
     scope: Any = None
     """What is stored so far: kept up to date while fields are filled in order."""
 
@@ -127,7 +137,7 @@ class _Maker:
         needed = self._needed(field, self.scope)
         if path in self.fixed:
             value = self.fixed[path]
-        elif needed or again or self.random.random() < self.optional:
+        elif needed or again or field.suggestions or self.random.random() < self.optional:
             value = self._value(field, self.scope, required=needed)
         else:
             return
@@ -144,6 +154,9 @@ class _Maker:
 
     def _value(self, field: Field, scope: Any, *, required: bool) -> Any:
         schema = self._limits(field, scope)
+        offered = self._suggestion(field, scope)
+        if offered is not MISSING and value_test(canonical(schema))(offered):
+            return offered
         for _ in range(40):
             value = draw(field, schema, scope, self)
             if value is not MISSING and value_test(canonical(schema))(value):
@@ -154,6 +167,12 @@ class _Maker:
                 "请在数据字典里加 examples 或 x-sample"
             )
         return MISSING
+
+    def _suggestion(self, field: Field, scope: Any) -> Any:
+        if not field.suggestions or not (self.suggested or self.random.random() < TAKEN):
+            return MISSING
+        tests = [(compile_condition(when), suggestion) for when, suggestion in field.suggestions]
+        return suggested(tests, scope, scope, field.raw)
 
     def _limits(self, field: Field, scope: Any) -> Any:
         schemas = [c.schema for c in field.clauses if c.kind == "value" and compile_condition(c.guard)(scope)]
@@ -258,7 +277,7 @@ class _Maker:
             return
         keep = column in row and (not again or isinstance(row[column], list) or self._fixed_cell(field, row, column))
         needed = self._needed(field, scope)
-        if not keep and (needed or again or self.random.random() < self.optional):
+        if not keep and (needed or again or field.suggestions or self.random.random() < self.optional):
             value = self._value(field, scope, required=needed)
             if value is not MISSING:
                 row[column] = value

@@ -21,8 +21,9 @@ MARK = "\ue000"
 
 
 def draw_fields(app: Flask) -> None:
-    """Give templates ``field`` and ``fields``, which draw one or several shown fields."""
+    """Give templates ``fields``, which draws shown fields, and ``fold``, which draws them folded."""
 
+    @lru_cache
     def macro(kind: str) -> Callable[..., Markup]:
         found: Callable[..., Markup] = getattr(app.jinja_env.get_template("fields.html").module, kind)
         return found
@@ -34,6 +35,9 @@ def draw_fields(app: Flask) -> None:
         return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
 
     def field(shown: Shown, page: dict[str, Any]) -> Markup:
+        return macro("given")(shown, entry(shown, page)) if shown.given else entry(shown, page)
+
+    def entry(shown: Shown, page: dict[str, Any]) -> Markup:
         inner = shown.inner
         if inner is None:
             return macro(shown.entry.kind)(shown, page)
@@ -48,7 +52,10 @@ def draw_fields(app: Flask) -> None:
     def fields(shown: Iterable[Shown], page: dict[str, Any]) -> Markup:
         return Markup("\n").join([field(one, page) for one in shown])
 
-    app.jinja_env.globals.update(field=field, fields=fields, is_filled=is_filled)
+    def fold(shown: list[Shown], page: dict[str, Any]) -> Markup:
+        return macro("fold")(shown, page)
+
+    app.jinja_env.globals.update(fields=fields, fold=fold, is_filled=is_filled)
 
 
 def is_filled(shown: Iterable[Shown]) -> bool:

@@ -40,8 +40,13 @@ class AnswerField(Field):  # type: ignore[misc]
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Read this field out of the form data."""
-        self.answer = self.read(formdata)
+        self.answer = MISSING if self._left(formdata) else self.read(formdata)
         self.data = None if self.answer is MISSING else self.answer
+
+    def _left(self, formdata: Any) -> bool:
+        """Whether a suggested value was left as it was: nothing is stored, and it follows what it depends on."""
+        given = formdata.get(f"{self.name}/given")
+        return given is not None and " ".join(map(clean, formdata.getlist(self.name))).strip() == clean(given).strip()
 
     def read(self, formdata: Any) -> Any:
         """The answer, ``MISSING`` where it is empty."""
@@ -143,6 +148,29 @@ class SignatureField(AnswerField):
         return TypedName(typed) if typed else MISSING
 
 
+class ActField(AnswerField):
+    """One tick under several departments' texts: ``{path: True or MISSING}`` for those that stood on the page."""
+
+    def read(self, formdata: Any) -> Any:
+        shown = set(formdata.getlist(f"{self.name}/of")) & set(self.entry.paths)
+        return {path: self.made(formdata, path) for path in self.entry.paths if path in shown}
+
+    def made(self, formdata: Any, path: str) -> Any:
+        """The own answer at ``path``."""
+        return True if formdata.get(self.name) == "yes" else MISSING
+
+
+class ActSignatureField(ActField):
+    """One signature under several departments' forms; an unchanged one keeps its ids."""
+
+    def made(self, formdata: Any, path: str) -> Any:
+        typed = " ".join(clean(formdata.get(self.name, "")).split())[:60]
+        kept = str(formdata.get(f"{self.name}/kept/{path}", ""))
+        if kept and typed == str(formdata.get(f"{self.name}/was", "")).strip():
+            return kept
+        return TypedName(typed) if typed else MISSING
+
+
 class TableField(AnswerField):
     """Rows, each with its id and the columns that stood on the page; rows left wholly empty are dropped."""
 
@@ -181,6 +209,8 @@ FIELDS: dict[str, type[AnswerField]] = {
     "upload": UploadField,
     "uploads": UploadsField,
     "signature": SignatureField,
+    "act": ActField,
+    "act_signature": ActSignatureField,
     "table": TableField,
 }
 """The one table from an entry's kind to what binds it; each has its macro in ``templates/fields.html``."""
@@ -189,7 +219,9 @@ FIELDS: dict[str, type[AnswerField]] = {
 def bind_section(sheet: Sheet, section: Section, formdata: MultiDict[str, Any]) -> dict[str, Any]:
     """What a page said: ``{path: answer or MISSING}`` for every field of the section that stood on it."""
     shown = set(str(formdata.get(SHOWN, "")).split())
-    return bind_fields(sheet, {e.name: e for e in section.entries if e.path in shown}, formdata)
+    found = bind_fields(sheet, {e.name: e for e in section.entries if e.path in shown}, formdata)
+    made = [found.pop(e.name) for e in section.entries if e.members and e.name in found]
+    return {**found, **{path: value for one in made for path, value in one.items()}}
 
 
 def bind_fields(sheet: Sheet, entries: dict[str, Entry], formdata: MultiDict[str, Any]) -> dict[str, Any]:

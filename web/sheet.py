@@ -17,9 +17,23 @@ from typing import Any
 from markupsafe import Markup
 
 from formengine import Issue, MergedForm
-from formengine.conditions import TRUE, All, AnyOf, Atom, Cond, Has, Not, Test, any_of, compile_condition, paths_of
+from formengine.acts import acts
+from formengine.conditions import (
+    MISSING,
+    TRUE,
+    All,
+    AnyOf,
+    Atom,
+    Cond,
+    Has,
+    Not,
+    Test,
+    any_of,
+    compile_condition,
+    paths_of,
+)
 from formengine.model import Field, keys_of
-from formengine.resolve import Resolved
+from formengine.resolve import Resolved, suggested
 from formengine.schemas import choices
 
 from . import markup
@@ -31,6 +45,9 @@ TEXTAREA_FROM = 200
 YES_NO = (("yes", True, "是"), ("no", False, "否"))
 LINE_KINDS = ("text", "textarea", "number", "date")
 TICKED = ("radio", "choices", "yes_no")
+ACTS = {"declaration": ("act", "声明和承诺"), "signature": ("act_signature", "签名")}
+"""Kinds of acts that are made once for several departments: the kind of entry, and its title."""
+NOT_YET = {"act": "请阅读各项声明和承诺，并勾选同意", "act_signature": "请签名"}
 SIGNING = ("declaration", "consent", "signature", "seal")
 """Own answers that are made in the one act of signing, at the end."""
 
@@ -60,6 +77,13 @@ class Entry:
     field: Field = dataclasses.field(repr=False, compare=False)
     visible: Test = dataclasses.field(repr=False, compare=False)
     required: tuple[Test, ...] = dataclasses.field(repr=False, compare=False)
+    members: tuple[Entry, ...] = ()
+    """The own answers that an act of declaring or signing makes; empty for all other entries."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Where the answers stand."""
+        return tuple(one.path for one in self.members) or (self.path,)
 
     @property
     def is_list(self) -> bool:
@@ -87,6 +111,9 @@ class Shown:
     errors: list[str] = dataclasses.field(default_factory=list)
     part_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
     rows: list[ShownRow] = dataclasses.field(default_factory=list)
+    members: list[Shown] = dataclasses.field(default_factory=list)
+    given: bool = False
+    """Whether the value is a suggestion that nobody has changed."""
     line: str = ""
     """The kind of line; a date that is none stays a text, so that it is shown."""
 
@@ -126,6 +153,20 @@ class Shown:
         if kind == "declaration":
             return [" checked" if value is True else ""]
         return [] if kind in ("upload", "uploads") and not value else None
+
+    @property
+    def said(self) -> str:
+        """The value as it is read."""
+        return say(self.entry, self.value)
+
+    @property
+    def given_key(self) -> str:
+        """A suggested value as the page sends it back when it is left as it is."""
+        entry, value = self.entry, self.value
+        if entry.kind in ("choices", "radio", "select", "yes_no"):
+            listed = value if isinstance(value, list) else [value]
+            return " ".join(key for key, v, _ in entry.choices or YES_NO if v in listed)
+        return plain_number(value)
 
     @property
     def attributes(self) -> Markup:
@@ -205,7 +246,9 @@ class Sheet:
         self.sections = tuple(self._sections([e for e in entries if not e.field.table]))
         self.by_id = {one.id: one for one in self.sections}
         self.signing = next((s for s in self.sections if s.id == "sign-off"), Section("sign-off", "声明与签署", ()))
-        self.section_of = {e.path: s.id for s in self.sections for e in s.entries}
+        self.section_of = {path: s.id for s in self.sections for e in s.entries for path in e.paths}
+        self.act_of = {path: e.name for e in self.signing.entries if e.members for path in e.paths}
+        self.by_path.update({e.path: e for e in self.signing.entries})
         for table, columns in self.columns.items():
             self.section_of.update({c.path: self.section_of[table] for c in columns})
 
@@ -275,9 +318,33 @@ class Sheet:
         titles.update({"own": "其他事项", "sign-off": "声明与签署"})
         for name in dict.fromkeys([*known, *others, "own", "materials", "sign-off"]):
             inside = [e for e in entries if e.section == name]
+            if name == "sign-off":
+                inside = list(self._acts(inside))
             if inside:
                 title = titles.get(name) or self._subject_title(name)
                 yield Section(name, title, tuple(_reading_order(self.form, inside)))
+
+    def _acts(self, entries: list[Entry]) -> Iterator[Entry]:
+        """Own answers that one act makes, as one entry."""
+        by_path = {one.path: one for one in entries}
+        for act in acts(self.form):
+            members = tuple(by_path[path] for path in act.paths if path in by_path)
+            if len(members) > 1 and act.kind in ACTS:
+                kind, title = ACTS[act.kind]
+                path = f"act.{act.id}"
+                yield dataclasses.replace(
+                    members[0],
+                    path=path,
+                    name=path,
+                    title=title,
+                    kind=kind,
+                    departments=tuple(dict.fromkeys(d for one in members for d in one.departments)),
+                    visible=_some([one.visible for one in members]),
+                    required=tuple(test for one in members for test in one.required),
+                    members=members,
+                )
+            else:
+                yield from members
 
     def _subject_title(self, name: str) -> str:
         subject = self.form.library.subjects.get(name)
@@ -294,13 +361,22 @@ class Sheet:
         found = []
         for entry in section.entries:
             if entry.visible(scope):
-                found.append(self._shown(entry, scope, entry.name, wrong, (blank or {}).get(entry.path, 0)))
+                shown = self._shown(entry, scope, entry.name, wrong, (blank or {}).get(entry.path, 0))
+                shown.given = (entry.path, None) in resolved.given and not shown.wrong
+                for row in shown.rows:
+                    for one in row.fields:
+                        one.given |= (one.entry.path, row.index) in resolved.given and not one.wrong
+                found.append(shown)
         return found
 
     def _shown(self, entry: Entry, scope: Any, name: str, wrong: dict[str, list[str]], blank: int = 0) -> Shown:
         value = dict.get(scope, entry.path)
         needed = any(test(scope) for test in entry.required)
-        shown = Shown(entry, name, value, needed, False, wrong.get(name, []))
+        shown = Shown(entry, name, value, needed, False, list(dict.fromkeys(wrong.get(name, []))))
+        if entry.members:
+            shown.members = [self._shown(one, scope, one.name, {}) for one in entry.members if one.visible(scope)]
+            done = all(one.value is not None for one in shown.members)
+            shown.value = shown.members[0].value if shown.members and done else None
         if entry.parts:
             keyed = ((key, wrong.get(f"{name}/{key}")) for key, _ in entry.parts)
             shown.part_errors = {key: found for key, found in keyed if found}
@@ -325,15 +401,31 @@ class Sheet:
         for column in self.columns[entry.path]:
             if column.visible(scope):
                 name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
+                offered = self._offered(column, scope) if blank else None
+                if offered is not None:
+                    scope[column.path] = offered
                 fields.append(self._shown(column, scope, name, wrong))
+                fields[-1].given = offered is not None
         return ShownRow(index, row_id, fields, wrong.get(f"{entry.path}/{index}", []), blank)
+
+    def _offered(self, column: Entry, scope: Any) -> Any:
+        """What is suggested for a column of a row that does not exist yet."""
+        tests = [(compile_condition(when), one) for when, one in column.field.suggestions]
+        value = suggested(tests, scope, scope, column.field.raw)
+        return None if value is MISSING else value
 
     def mistakes(self, issues: Iterable[Issue]) -> dict[str, list[str]]:
         """The sentences of the issues by the name of the input where each belongs."""
         found: dict[str, list[str]] = {}
         for issue in issues:
-            found.setdefault(self.name_of(issue), []).append(issue.message)
+            found.setdefault(self.name_of(issue), []).append(self.sentence(issue))
         return found
+
+    def sentence(self, issue: Issue) -> str:
+        """What to do about an issue; an act that is still to be made is named once, not by each text."""
+        if issue.code == "required" and issue.element in self.act_of:
+            return NOT_YET[self.by_path[self.act_of[issue.element]].kind]
+        return issue.message
 
     def name_of(self, issue: Issue) -> str:
         """The name of the input that an issue is about."""
@@ -345,6 +437,7 @@ class Sheet:
             return "/".join(keys[:3]) + tail
         depth = 3 if keys[0] == "own" else 2
         path = ".".join(keys[:depth])
+        path = self.act_of.get(path, path)
         return path + self._within(path, keys[depth:])
 
     def _within(self, path: str, keys: list[str]) -> str:
@@ -373,6 +466,11 @@ class _Blank(dict):  # type: ignore[type-arg]
 
     def get(self, path: str, default: Any = None) -> Any:
         return default if path.startswith(self.prefix) else self.around.get(path, default)
+
+
+def _some(tests: list[Test]) -> Test:
+    """A test that holds where one of these does."""
+    return lambda scope: any(test(scope) for test in tests)
 
 
 def say(entry: Entry, value: Any) -> str:

@@ -46,6 +46,12 @@ def best(work: Callable[[], object], rounds: int = 15, least: float = 0.03) -> f
     return min(times)
 
 
+def best_of_two(one: Callable[[], object], other: Callable[[], object]) -> tuple[float, float]:
+    """The best times of two works done in turns, so that a busy moment of the machine meets both."""
+    times = [(best(one, 1, 0.01), best(other, 1, 0.004)) for _ in range(40)]
+    return min(a for a, _ in times), min(b for _, b in times)
+
+
 def measure(scenario: str) -> dict[str, dict[str, object]]:
     """Both ratios for a valid submission of the scenario's typical applicant."""
     form = formengine.merge(formengine.load_library(), scenario)
@@ -76,6 +82,7 @@ def measure_pages() -> dict[str, dict[str, object]]:
         settings = Settings("bench-only-" * 4, keys, f"sqlite:///{folder}/x.sqlite3", secure_cookies=False)
         application.prepare(settings)
         site = application.create_app(settings)
+        application.settle()
         site.add_url_rule("/empty", "empty", lambda: render_template("base.html"))
         return _pages(site)
 
@@ -88,12 +95,11 @@ def _pages(site: Flask) -> dict[str, dict[str, object]]:
     drafts.replace(code, formengine.sample(form, 1, TODAY), now)
     with client.session_transaction() as session:
         session["drafts"] = {"catering": code.replace("-", "")}
-    empty = best(lambda: client.get("/empty"))
     found = {}
     for section in site.extensions["catalogue"].serve("catering", form.facts).sheet.sections:
         address = f"/apply/catering/{section.id}"
         assert client.get(address).status_code == 200
-        ours = best(lambda address=address: client.get(address))
+        ours, empty = best_of_two(lambda address=address: client.get(address), lambda: client.get("/empty"))
         row = {"ratio": ours / empty, "ours": ours, "other": empty, "other_name": "an empty page", "unit": "ms"}
         found[f"page_{section.id}"] = row
     return found

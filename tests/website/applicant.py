@@ -30,7 +30,7 @@ class Intent:
             value = rows[index].get(column) if index < len(rows) else None
         else:
             entry, value = self.sheet.by_path[head], self.answers
-            for key in keys_of(head):
+            for key in keys_of(entry.paths[0]):
                 value = value.get(key) if isinstance(value, dict) else None
         return entry, value.get(rest[0]) if rest and isinstance(value, dict) else (None if rest else value)
 
@@ -39,14 +39,14 @@ class Intent:
         entry, value = self.find(name)
         if value is None:
             return ""
-        if entry.kind == "signature":
+        if entry.kind in ("signature", "act_signature"):
             return "示例签名人"
         return next((key for key, v, _ in entry.choices if v == value), plain_number(value))
 
     def ticked(self, name, key):
         """Whether the radio button or box with this value is chosen."""
         entry, value = self.find(name)
-        if entry.kind == "declaration":
+        if entry.kind in ("declaration", "act"):
             return value is True
         if entry.kind == "yes_no":
             return value is {"yes": True, "no": False}[key]
@@ -151,10 +151,17 @@ class PlainApplicant:
         page = self.get(address)
         for _ in range(rounds):
             response = self.press(page, intent)
-            if response.status_code == 302:
+            if response.status_code != 302:
+                page = Page(response)
+                continue
+            if address.endswith("/sign-off") or not self.lacks(page := self.get(address), intent):
                 return response
-            page = Page(response)
         raise AssertionError(f"{address} does not let go: {page.errors()} {page.text[:300]}")
+
+    def lacks(self, page, intent):
+        """Whether something that is meant is still to be entered: an answer may have brought up what is optional."""
+        texts = {(n, v) for n, values in self.filled(page, intent)[1].items() for v in values if isinstance(v, str)}
+        return bool(texts - set(page.form(id="sheet")[1]))
 
     def press(self, page, intent, action=None):
         """Fill in what is on the page and press: add a row while some are missing, else on."""

@@ -40,6 +40,7 @@ class Answer:
     anchor: str
     computed: bool = False
     wrong: bool = False
+    given: bool = False
     rows: list[list[Answer]] = field(default_factory=list)
 
 
@@ -54,10 +55,14 @@ def tasks(draft: Draft, issues: list[Issue]) -> list[Task]:
     for section in sheet.sections:
         if not any(e.visible(resolved.stored) for e in section.entries):
             continue
-        begun = any(dict.get(resolved.stored, e.path) not in (None, [], {}) for e in section.entries)
+        begun = any(_begun(resolved, path) for e in section.entries for path in e.paths)
         left = todo.get(section.id, 0)
         out.append(Task(section, "done" if not left else "begun" if begun else "new", left))
     return out
+
+
+def _begun(resolved: Any, path: str) -> bool:
+    return dict.get(resolved.stored, path) not in (None, [], {}) and (path, None) not in resolved.given
 
 
 def neighbours(draft: Draft, section: Section) -> tuple[Section | None, Section | None]:
@@ -77,8 +82,8 @@ def mistakes(sheet: Sheet, issues: list[Issue], only: str | None = None) -> list
     for issue in issues:
         section = sheet.section_of_issue(issue) or "sign-off"
         if only in (None, section):
-            out.append(Mistake(issue.message, section, element_id(sheet.name_of(issue))))
-    return out
+            out.append(Mistake(sheet.sentence(issue), section, element_id(sheet.name_of(issue))))
+    return list(dict.fromkeys(out))
 
 
 def shown_paths(shown: list[Shown]) -> set[str]:
@@ -93,10 +98,11 @@ def answers_of(draft: Draft, section: Section, names: dict[str, str], issues: li
     resolved, sheet = draft.resolved, draft.served.sheet
     wrong = sheet.mistakes(issues)
     found = []
-    for entry in section.entries:
+    for entry in (one for e in section.entries for one in (e.members or (e,))):
         line = _line(entry, resolved.stored, resolved.values, entry.name, names, wrong)
         if line is None:
             continue
+        line.given = (entry.path, None) in resolved.given
         if entry.is_list:
             line.rows = list(_rows(sheet, entry, resolved, names, wrong))
             line.text = "" if line.rows else line.text
@@ -116,6 +122,7 @@ def _rows(sheet: Sheet, entry: Entry, resolved: Any, names: dict[str, str], wron
                 name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
                 cell = _line(column, row, known, name, names, wrong)
                 if cell is not None:
+                    cell.given = (column.path, index) in resolved.given
                     cells.append(cell)
             yield cells
 

@@ -138,7 +138,7 @@ def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> 
 
 def _has_files(one: Section, draft: Draft) -> bool:
     entries = [*one.entries, *(c for e in one.entries for c in draft.served.sheet.columns.get(e.path, ()))]
-    return any(e.kind in ("upload", "uploads", "signature") for e in entries)
+    return any(e.kind in ("upload", "uploads", "signature", "act_signature") for e in entries)
 
 
 @blueprint.post("/apply/<scenario_id>/<section_id>")

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from formengine import FormEngineError, Issue, validate
 from formengine.conditions import MISSING, canonical
 from formengine.model import keys_of
-from formengine.resolve import Resolved
+from formengine.resolve import Resolved, completed
 from web.sheet import Section
 from web.store import Store
 from web.store.models import Attachment, Case, Event, Filing
@@ -58,8 +58,8 @@ class Draft:
 
     @cached_property
     def resolved(self) -> Resolved:
-        """What is visible of the answers."""
-        return Resolved(self.served.form, self.answers)
+        """What is visible of the answers, suggestions taken."""
+        return Resolved(self.served.form, self.answers, suggest=True)
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,9 @@ class Drafts:
     def judge(self, draft: Draft, today: date) -> list[Issue]:
         """The mistakes that an applicant can mend: none that only follows from another."""
         day = today.isoformat()
-        answers = {**draft.answers, "case": {"submitted_on": day, "number": PROVISIONAL_NUMBER}}
-        return [i for i in validate(draft.served.form, answers, day) if i.because is None]
+        form = draft.served.form
+        answers = completed(form, {**draft.answers, "case": {"submitted_on": day, "number": PROVISIONAL_NUMBER}})
+        return [i for i in validate(form, answers, day) if i.because is None]
 
     def file(self, code: str, attachment_id: str) -> Attachment:
         """An uploaded file of the case; raises ``NoSuchCase`` for one that is not there."""
@@ -211,7 +212,7 @@ class Drafts:
 
 def digest_of(section: Section, answers: dict[str, Any]) -> str:
     """A digest of what a section's fields hold: two pages that show the same have the same."""
-    held = {e.path: _get(answers, e.path) for e in section.entries}
+    held = {path: _get(answers, path) for e in section.entries for path in e.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from formengine import Filing as Split
 from formengine import split, validate
-from formengine.resolve import Resolved
+from formengine.resolve import Resolved, completed
 from web.store.models import Attachment, Case, Filing, FormVersion, SearchKey
 
 from .catalogue import Served
@@ -37,7 +37,7 @@ def submit(drafts: Drafts, code: str, now: datetime) -> str:
         served = drafts.served(case)
         today = now.date().isoformat()
         number = next_number(session, now.date())
-        answers = {**case.answers, "case": {"submitted_on": today, "number": number}}
+        answers = completed(served.form, {**case.answers, "case": {"submitted_on": today, "number": number}})
         issues = validate(served.form, answers, today)
         if issues:
             raise NotComplete([i for i in issues if i.because is None])

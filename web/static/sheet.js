@@ -15,9 +15,10 @@
   const swap = (fresh) => {
     const active = document.activeElement;
     const place = active && form.contains(active) ? [active.id, active.name, active.value] : null;
-    const open = [...form.querySelectorAll("details[open]")].map((one) => one.parentElement.id);
+    const key = (one) => (one.querySelector("input[name], select[name], textarea[name]") || {}).name;
+    const open = [...form.querySelectorAll("details[open]")].map(key);
     form.replaceChildren(...fresh.childNodes);
-    form.querySelectorAll("details").forEach((one) => { if (open.includes(one.parentElement.id)) one.open = true; });
+    form.querySelectorAll("details").forEach((one) => { if (open.includes(key(one))) one.open = true; });
     if (!place) return;
     const same = (place[0] && document.getElementById(place[0])) || [...form.elements].find((one) => one.name === place[1] && one.value === place[2]);
     if (same) same.focus();
