@@ -66,9 +66,10 @@ class Resolved:
             if step.visible(self.stored):
                 self._open_list(step.path)
         elif step.table:
-            rows = dict.get(self.values, step.table, ())
-            for stored, values in zip(dict.get(self.stored, step.table, ()) if rows else (), rows, strict=True):
-                self._settle(step, stored, values, stored["#raw"])
+            rows = dict.get(self.values, step.table)
+            if rows:
+                for stored, values in zip(dict.get(self.stored, step.table, ()), rows, strict=True):
+                    self._settle(step, stored, values, dict.get(stored, "#raw"))
         else:
             self._settle(step, self.stored, self.values, self.answers)
 

@@ -30,7 +30,7 @@ def draw_fields(app: Flask) -> None:
 
     @lru_cache(KEPT)
     def pieces(entry: Entry, name: str, required: bool, line: str) -> tuple[str, ...]:
-        shown = Shown(entry, name, None, required, False, line=line)
+        shown = Shown(entry, name, None, required, False, as_line=line)
         inner = [Markup(MARK)] * max(1, len(entry.parts))
         return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
 

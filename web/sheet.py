@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from markupsafe import Markup
@@ -43,6 +44,7 @@ RADIO_LIMIT = 6
 TEXTAREA_FROM = 200
 """Texts that may be longer than this get several lines."""
 YES_NO = (("yes", True, "是"), ("no", False, "否"))
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LINE_KINDS = ("text", "textarea", "number", "date")
 TICKED = ("radio", "choices", "yes_no")
 ACTS = {"declaration": ("act", "声明和承诺"), "signature": ("act_signature", "签名")}
@@ -89,6 +91,15 @@ class Entry:
     def is_list(self) -> bool:
         return self.kind == "table"
 
+    @cached_property
+    def line(self) -> str:
+        """The kind of line, empty for what is entered otherwise."""
+        if self.kind == "number":
+            return "integer" if self.integer else "decimal"
+        if self.kind == "text":
+            return self.format if self.format in markup.LINES else "text"
+        return "date" if self.kind == "date" else ""
+
 
 @dataclass(frozen=True)
 class Section:
@@ -114,12 +125,19 @@ class Shown:
     members: list[Shown] = dataclasses.field(default_factory=list)
     given: bool = False
     """Whether the value is a suggestion that nobody has changed."""
-    line: str = ""
-    """The kind of line; a date that is none stays a text, so that it is shown."""
+    as_line: str = ""
 
-    def __post_init__(self) -> None:
-        self.id = element_id(self.name)
-        self.line = self.line or self._line()
+    @property
+    def id(self) -> str:
+        """The HTML id of the input."""
+        return element_id(self.name)
+
+    @property
+    def line(self) -> str:
+        """The kind of line; a date that is none stays a text, so that it is shown."""
+        if self.as_line or self.entry.kind != "date" or self.value is None:
+            return self.as_line or self.entry.line
+        return "date" if DATE.fullmatch(str(self.value)) else "text"
 
     @property
     def wrong(self) -> bool:
@@ -174,17 +192,6 @@ class Shown:
         entry = self.entry
         tied = markup.attributes(bool(entry.hint), len(self.errors), self.wrong, entry.decides, self.id)
         return markup.LINES[self.line] + tied if self.line else tied
-
-    def _line(self) -> str:
-        entry = self.entry
-        if entry.kind == "number":
-            return "integer" if entry.integer else "decimal"
-        if entry.kind == "date":
-            good = self.value is None or re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", str(self.value))
-            return "date" if good else "text"
-        if entry.kind == "text":
-            return entry.format if entry.format in markup.LINES else "text"
-        return ""
 
     @property
     def group_attributes(self) -> Markup:

@@ -28,6 +28,7 @@ class Store:
     def __init__(self, engine: Engine, vault: Vault) -> None:
         self.engine, self.vault = engine, vault
         self._read = sessionmaker(engine, expire_on_commit=False)
+        self._look = engine.execution_options(look=True)
         self._write = sessionmaker(engine.execution_options(write=True), expire_on_commit=False)
 
     @contextmanager
@@ -38,7 +39,7 @@ class Store:
 
     def rows(self, statement: Any, **values: Any) -> Sequence[Row[Any]]:
         """The rows of one statement, straight from the connection: the cheapest way to look."""
-        with self.engine.connect() as connection:
+        with self._look.connect() as connection:
             return connection.execute(statement, values).all()
 
     @contextmanager
@@ -100,5 +101,6 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _sqlite_begin(connection: Any) -> None:
-    write = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("look"):  # one statement sees one state of the database without being told
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
