@@ -6,6 +6,7 @@ The same form, seed and date give the same answers.
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -205,10 +206,26 @@ class _Maker:
         limits = [c.maximum for c in self.form.clauses if c.kind == "rows" and c.path == field.path and c.where == TRUE]
         highest = min((limit for limit in limits if limit is not None), default=count)
         rows: list[dict[str, Any]] = [{"id": f"r{i + 1}"} for i in range(max(min(count, highest), least, 1))]
-        for where, minimum in demands:
-            for row in rows[:minimum]:
-                self._force(where, row)
+        met: dict[int, list[Cond]] = {}
+        for where, minimum in sorted(demands, key=lambda demand: -len(str(demand[0]))):  # the choosy ones first
+            for _ in range(minimum):
+                self._place(field.path, where, rows, met)
         return rows
+
+    def _place(self, table: str, where: Cond, rows: list[dict[str, Any]], met: dict[int, list[Cond]]) -> None:
+        """Make one more row such as ``where`` selects, without spoiling what a row was already made for."""
+        for index in range(len(rows) + 1):
+            held = met.setdefault(index, [])
+            if where in held:
+                continue
+            row = copy.deepcopy(rows[index]) if index < len(rows) else {"id": f"r{index + 1}"}
+            self._force(where, row)
+            scope = RowValues(self.scope, table)
+            scope.update({f"{table}.{column}": value for column, value in row.items()})
+            if index == len(rows) or all(compile_condition(one)(scope) for one in [where, *held]):
+                rows[index : index + 1] = [row]
+                held.append(where)
+                return
 
     def _demands(self, field: Field) -> list[tuple[Cond, int]]:
         """``(which rows, how many)`` that the answers so far ask of a table."""
@@ -245,17 +262,17 @@ class _Maker:
 
     def _force(self, where: Cond, row: dict[str, Any]) -> None:
         """Make a row one that the condition selects."""
-        for part in where.parts if isinstance(where, All) else (where,):
+        parts = where.parts if isinstance(where, All) else (where,)
+        for part in sorted(parts, key=lambda one: '"enum"' in str(one)):  # what leaves a choice comes last
             if isinstance(part, AnyOf):
                 self._force(part.parts[0], row)
             elif isinstance(part, Atom):
                 column = part.path.partition(".")[2]
                 schema = part.schema
                 if "contains" in schema:
-                    wanted = schema["contains"].get("const", schema["contains"].get("enum", [None])[0])
-                    row.setdefault(column, [])
-                    if wanted not in row[column]:
-                        row[column].append(wanted)
+                    wanted = schema["contains"].get("enum", [schema["contains"].get("const")])
+                    if not set(wanted) & set(row.setdefault(column, [])):
+                        row[column].append(wanted[0])
                 elif "const" in schema or "enum" in schema:
                     row[column] = schema.get("const", schema.get("enum", [None])[0])
 
