@@ -376,7 +376,7 @@ class Derive(Binding):
             look_up(scope, source.path) if isinstance(source, Element) and not source.inner else source.value(scope)
             for source in self.sources
         ]
-        params = {"index": scope.get("#", 0), **dict(self.params)}
+        params = {"index": scope.get("#place", scope.get("#", 0)), **dict(self.params)}
         return as_type(FUNCTIONS[self.function](args, params), {"type": self.target})
 
     def condition(self, schema: Schema) -> Cond:
@@ -471,7 +471,10 @@ class Rows(Binding):
         return [row for row in rows if test(row.get("", row))]
 
     def value(self, scope: Scope) -> Any:
-        out = [self.row(row) for row in self.selected(scope)]
+        out = []
+        for place, row in enumerate(self.selected(scope)):
+            row["#place"] = place  # a department numbers its own rows: it cannot tell that there are others
+            out.append(self.row(row))
         return out or MISSING
 
     @cached_property

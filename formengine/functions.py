@@ -131,6 +131,7 @@ def _share_percent(args: list[Any], params: dict[str, Any]) -> Any:
 
 def _join(args: list[Any], params: dict[str, Any]) -> Any:
     parts = [line(value) for value in args if value is not MISSING]
+    parts = [part for part in parts if part]
     return str(params.get("separator", "")).join(parts) if parts else MISSING
 
 
@@ -139,7 +140,7 @@ def line(value: Any) -> str:
     if isinstance(value, dict):
         return "".join(line(part) for part in value.values())
     if isinstance(value, list):
-        return "、".join(line(part) for part in value)
+        return "、".join(line(part) for part in value if part is not MISSING)
     if isinstance(value, bool):
         return "是" if value else "否"
     found = number(value) if isinstance(value, int | float) else None

@@ -57,6 +57,8 @@ def sentence(code: str, params: dict[str, Any]) -> str:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
     found = to_number(value) if isinstance(value, int | float) else None
     return plain(found) if found is not None else str(value)
 

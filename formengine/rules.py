@@ -117,7 +117,7 @@ def _scope(values: dict[str, Any], rule: Rule, today: str) -> dict[str, Any] | N
 def _nested(resolved: Resolved) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for path, value in resolved.values.items():
-        if not path or path == "#" or path.startswith("issued:") or value is MISSING:
+        if not path or path.startswith("#") or path.startswith("issued:") or value is MISSING:
             continue
         if path in resolved.form.library.lists and isinstance(value, list):
             out[path] = [{k.partition(".")[2]: v for k, v in row.items() if "." in k} for row in value]

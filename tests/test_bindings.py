@@ -294,3 +294,24 @@ def test_an_unknown_element_is_a_template_fault_that_names_form_and_field():
     )
     with pytest.raises(TemplateError, match=r"shop\.nmae"):
         merge(lib, "try")
+
+
+def test_a_department_numbers_its_own_rows_whoever_else_is_on_the_list():
+    subjects = {"staff": rows({"name": text(), "cook": {"type": "boolean"}})}
+    columns = {
+        "no": {"title": "no", "type": "integer", "x-element": {"derive": {"function": "row_number"}}},
+        "name": {"title": "name", "type": "string", "x-element": "staff.name"},
+    }
+    table = {
+        "type": "array",
+        "x-element": {"rows": {"list": "staff", "where": {"staff.cook": True}}},
+        "items": {"type": "object", "properties": columns, "required": ["name"]},
+    }
+    form = merge(library(subjects, {"a": department("a", {"cooks": table})}), "try")
+    staff = [
+        {"id": "1", "name": "甲", "cook": False},
+        {"id": "2", "name": "乙", "cook": True},
+        {"id": "3", "name": "丙", "cook": True},
+    ]
+    filed = split(form, {"staff": staff})["a"].values["cooks"]
+    assert filed == [{"no": 1, "name": "乙"}, {"no": 2, "name": "丙"}]
