@@ -328,9 +328,8 @@ class Choose(Binding):
             before.append(negate(when))
 
     def value(self, scope: Scope) -> Any:
-        stored = scope.get("", scope)  # conditions read what is stored, values what holds
         for when, binding in self.cases:
-            if compile_condition(when)(stored):
+            if compile_condition(when)(scope):  # what is computed decides too
                 return binding.value(scope)
         return MISSING
 
@@ -468,7 +467,7 @@ class Rows(Binding):
         if not isinstance(rows, list):
             return []
         test = compile_condition(self.where)
-        return [row for row in rows if test(row.get("", row))]
+        return [row for row in rows if test(row)]
 
     def value(self, scope: Scope) -> Any:
         out = []
@@ -486,7 +485,7 @@ class Rows(Binding):
         """One row as the department receives it."""
         values = {code: binding.value(row) for code, binding in self.columns}
         for code, visible in self.hidden_tests:
-            if not visible(row.get("", row)):
+            if not visible(row):
                 values.pop(code, None)
         return {code: value for code, value in values.items() if value is not MISSING}
 

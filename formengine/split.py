@@ -50,7 +50,7 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     computed: list[str] = []
     stored, found = resolved.stored, resolved.values
     for part in _parts(form, one):
-        if part.shown is not None and not part.shown(stored):
+        if part.shown is not None and not part.shown(found):  # what is computed decides too
             continue
         value = found.get(part.path, MISSING) if part.path else part.binding.value(found)
         if value is MISSING:

@@ -315,3 +315,41 @@ def test_a_department_numbers_its_own_rows_whoever_else_is_on_the_list():
     ]
     filed = split(form, {"staff": staff})["a"].values["cooks"]
     assert filed == [{"no": 1, "name": "乙"}, {"no": 2, "name": "丙"}]
+
+
+def test_what_is_computed_decides_like_what_is_answered():
+    """A copied choice opens the department's field that hangs on it, and picks the case of a choose."""
+    kind = {"type": "string", "oneOf": [{"const": "own", "title": "自有"}, {"const": "lease", "title": "租赁"}]}
+    derived = {**kind, "x-derive": [{"when": {"shop.same": True}, "function": "copy", "from": ["home.tenure"]}]}
+    subjects = {
+        "home": subject({"tenure": kind}),
+        "shop": subject({"same": {"type": "boolean"}, "tenure": derived, "until": text()}),
+    }
+    cases = [{"when": {"shop.tenure": "lease"}, "then": {"constant": "L"}}, {"then": {"constant": "O"}}]
+    form = one_form(
+        subjects,
+        {
+            "home": {**kind, "x-element": "home.tenure"},
+            "same": {"type": "boolean", "x-element": "shop.same"},
+            "tenure": {**kind, "x-element": "shop.tenure"},
+            "until": {"type": "string", "x-element": {"join": {"parts": ["shop.until"]}}},
+            "code": {"type": "string", "x-element": {"choose": cases}},
+        },
+        required=["home", "same", "tenure"],
+        allOf=[
+            {
+                "if": {"properties": {"tenure": {"const": "lease"}}, "required": ["tenure"]},
+                "then": {"required": ["until"]},
+                "else": {"properties": {"until": False}},
+            }
+        ],
+    )
+    answers = {"home": {"tenure": "lease"}, "shop": {"same": True, "until": "甲"}}
+    assert validate(form, answers, TODAY) == []
+    assert split(form, answers)["a"].values == {
+        "home": "lease",
+        "same": True,
+        "tenure": "lease",
+        "until": "甲",
+        "code": "L",
+    }
