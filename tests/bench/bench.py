@@ -33,23 +33,20 @@ LIMITS = {"judgement_without_rules": 0.10, "judgement_with_rules": 0.25, "page_"
 are 5.7 times; a busy machine slows the larger page more, hence the rest."""
 
 
-def best(work: Callable[[], object], rounds: int = 15, least: float = 0.03) -> float:
-    """The best time of one call in milliseconds."""
-    times = []
-    for _ in range(rounds):
-        count, spent = 0, 0.0
-        while spent < least:
-            start = time.perf_counter()
-            work()
-            spent += time.perf_counter() - start
-            count += 1
-        times.append(spent / count * 1000)
-    return min(times)
+def mean(work: Callable[[], object], least: float) -> float:
+    """The mean time of one call in milliseconds, over calls that take ``least`` seconds together."""
+    count, spent = 0, 0.0
+    while spent < least:
+        start = time.perf_counter()
+        work()
+        spent += time.perf_counter() - start
+        count += 1
+    return spent / count * 1000
 
 
 def best_of_two(one: Callable[[], object], other: Callable[[], object]) -> tuple[float, float]:
     """The best times of two works done in turns, so that a busy moment of the machine meets both."""
-    times = [(best(one, 1, 0.01), best(other, 1, 0.004)) for _ in range(40)]
+    times = [(mean(one, 0.01), mean(other, 0.004)) for _ in range(40)]
     return min(a for a, _ in times), min(b for _, b in times)
 
 
@@ -64,13 +61,12 @@ def measure(scenario: str) -> dict[str, dict[str, object]]:
     spoiled = {**answers, "entity": {}}
     assert not judge(form, spoiled)
     assert not peer.is_valid(spoiled)
-    other = best(lambda: list(peer.iter_errors(answers)))
     found = {}
     for name, work in (
         ("judgement_without_rules", lambda: judge(form, answers)),
         ("judgement_with_rules", lambda: formengine.validate(form, answers, TODAY)),
     ):
-        ours = best(work)
+        ours, other = best_of_two(work, lambda: list(peer.iter_errors(answers)))
         row = {"ratio": ours / other, "ours": ours, "other": other, "other_name": "jsonschema", "unit": "ms"}
         found[f"{scenario}_{name}"] = row
     return found
