@@ -15,7 +15,7 @@ from typing import Any
 
 from flask import Flask, render_template
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from formengine import Library, load_library
@@ -24,8 +24,9 @@ from web.accounts import Accounts
 from web.cases.catalogue import Catalogue
 from web.cases.desk import Desk
 from web.cases.drafts import Drafts
+from web.cases.errors import NoSuchCase
 from web.demo import seed
-from web.pages import page_tools
+from web.pages import addresses, page_tools
 from web.security import secure
 from web.settings import Settings, SettingsError, from_environment
 from web.store import Store, StoreError, Vault, open_store
@@ -66,6 +67,7 @@ def create_app(
         PERMANENT_SESSION_LIFETIME=timedelta(days=7),
         SESSION_REFRESH_EACH_REQUEST=False,
         WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # the token and the SameSite cookie decide; some browsers send no Referer
         MAX_CONTENT_LENGTH=40 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=4 * MEGABYTE,
         MAX_FORM_PARTS=20_000,
@@ -88,12 +90,14 @@ def _fit(app: Flask, settings: Settings, library: Library, store: Store, clock: 
     app.extensions["drafts"] = Drafts(store, catalogue, settings.secret_key)
     app.extensions["desk"] = Desk(store)
     app.extensions["accounts"] = Accounts(store)
+    addresses(app)
     secure(app)
     page_tools(app, settings)
     for room in (applicant, staff, window, department, author, admin):
         app.register_blueprint(room.blueprint)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _csrf_page)
+    app.register_error_handler(NoSuchCase, lambda _error: _error_page(NotFound()))
     app.add_url_rule("/healthz", "healthz", lambda: ("ok\n", {"Content-Type": "text/plain"}))
     app.add_url_rule("/readyz", "readyz", lambda: _ready(store))
 

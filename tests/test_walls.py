@@ -115,8 +115,24 @@ def test_views_never_judge_and_forms_never_render():
 
 
 OPEN_TEXT = {
-    *("attachment.id", "attachment.media_type", "attachment.path", "case.begin_key", "case.code_digest"),
-    *("case.fingerprint", "case.number", "case.scenario", "case.state", "event.action", "event.actor", "event.detail"),
+    *(
+        "attachment.covers",
+        "attachment.id",
+        "attachment.media_type",
+        "attachment.path",
+        "case.begin_key",
+        "case.code_digest",
+    ),
+    *(
+        "case.fingerprint",
+        "case.number",
+        "case.scenario",
+        "case.state",
+        "case.writers",
+        "event.action",
+        "event.actor",
+        "event.detail",
+    ),
     *("filing.computed", "filing.department", "filing.form", "filing.pending", "filing.rows"),
     *("form_version.fingerprint", "form_version.meaning", "form_version.scenario", "form_version.schema"),
     *("search_key.digest", "sequence.name", "staff.department", "staff.login", "staff.password_hash", "staff.role"),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 
 from formengine import Library, sample
+from formengine.model import Field
 from web.accounts import Accounts, Role
+from web.cases.attachments import TypedName, Upload
 from web.cases.catalogue import Catalogue
 from web.cases.drafts import Drafts
+from web.cases.standing import is_signature
 from web.cases.submission import submit
 from web.settings import Settings
 from web.store import Store
@@ -52,11 +58,31 @@ def _accounts(
     return [(login, label) for login, label, *_ in wanted]
 
 
+def demo_file(path: str, one: Field) -> Upload | TypedName:
+    """What stands behind an id of a sampled submission: a plain picture, or a typed name."""
+    if is_signature(one):
+        return TypedName("演示签名人")
+    kind, ending = ("PDF", "pdf") if path.startswith("materials.") else ("PNG", "png")
+    return Upload(f"演示-{one.title[:40]}.{ending}", _picture(kind))
+
+
+@cache
+def _picture(kind: str) -> bytes:
+    picture = Image.new("RGB", (480, 320), "#f4f1e8")
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((12, 12, 467, 307), outline="#1f4e79", width=4)
+    pen.line((12, 307, 467, 12), fill="#c9d6e2", width=3)
+    pen.text((180, 140), "DEMO", fill="#1f4e79", font=ImageFont.load_default(48))
+    out = io.BytesIO()
+    picture.save(out, kind)
+    return out.getvalue()
+
+
 def _cases(store: Store, library: Library, secret: str, now: datetime) -> None:
     drafts = Drafts(store, Catalogue(library), secret)
     for scenario in library.scenarios.values():
         for index in range(CASES_EACH):
             code = drafts.begin(scenario.id, scenario.typical_facts, f"demo/{scenario.id}/{index}", now)
             answers: dict[str, Any] = sample(drafts.open(code).served.form, index + 1, now.date().isoformat())
-            drafts.replace(code, answers, now)
+            drafts.replace(code, answers, now, demo_file)
             submit(drafts, code, now)

@@ -17,7 +17,7 @@ from wtforms.form import BaseForm
 
 from formengine.conditions import MISSING
 from formengine.formats import normalise
-from web.cases.attachments import TypedName, Upload
+from web.cases.attachments import KeptFile, TypedName, Upload
 
 from .sheet import Entry, Section, Sheet
 
@@ -123,7 +123,7 @@ class UploadsField(AnswerField):
 
     def read(self, formdata: Any) -> Any:
         dropped = set(formdata.getlist(f"{self.name}/drop"))
-        kept: list[Any] = [text for text in formdata.getlist(f"{self.name}/kept") if text not in dropped]
+        kept: list[Any] = [KeptFile(text) for text in formdata.getlist(f"{self.name}/kept") if text not in dropped]
         found = [one for one in formdata.getlist(self.name) if isinstance(one, FileStorage) and one.filename]
         kept += [Upload(str(one.filename), one.stream.read()) for one in found]
         return kept or MISSING
@@ -144,7 +144,7 @@ class SignatureField(AnswerField):
         typed = " ".join(clean(formdata.get(self.name, "")).split())[:60]
         kept = str(formdata.get(f"{self.name}/kept", ""))
         if kept and typed == str(formdata.get(f"{self.name}/was", "")).strip():
-            return kept
+            return KeptFile(kept)
         return TypedName(typed) if typed else MISSING
 
 
@@ -167,7 +167,7 @@ class ActSignatureField(ActField):
         typed = " ".join(clean(formdata.get(self.name, "")).split())[:60]
         kept = str(formdata.get(f"{self.name}/kept/{path}", ""))
         if kept and typed == str(formdata.get(f"{self.name}/was", "")).strip():
-            return kept
+            return KeptFile(kept)
         return TypedName(typed) if typed else MISSING
 
 

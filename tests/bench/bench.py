@@ -25,6 +25,7 @@ import app as application  # noqa: E402
 import formengine  # noqa: E402
 from formengine.formats import python_checker  # noqa: E402
 from formengine.validate import judge  # noqa: E402
+from web.demo import demo_file  # noqa: E402
 from web.settings import Settings  # noqa: E402
 
 TODAY = "2026-11-23"
@@ -89,7 +90,7 @@ def _pages(site: Flask) -> dict[str, dict[str, object]]:
     form = formengine.merge(site.extensions["catalogue"].library, "catering")
     now = site.extensions["clock"]()
     code = drafts.begin("catering", form.facts, "bench", now)
-    drafts.replace(code, formengine.sample(form, 1, TODAY), now)
+    drafts.replace(code, formengine.sample(form, 1, TODAY), now, demo_file)
     with client.session_transaction() as session:
         session["drafts"] = {"catering": code.replace("-", "")}
     found = {}

@@ -16,6 +16,8 @@ from web.accounts import Accounts, Role
 from web.settings import Settings
 from web.store import Vault, open_store
 
+from .browser import FLAGS, PHONE, find_chromium
+from .server import Server
 from .strict import StrictClient
 
 TODAY = "2026-11-23"
@@ -139,9 +141,7 @@ def make_site(settings, library, clock):
 
 def client_of(site):
     """A strict client that talks https, as the cookies want."""
-    client = site.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    return client
+    return site.test_client()
 
 
 @pytest.fixture
@@ -184,3 +184,45 @@ def answers_of(merged):
         return form, formengine.sample(form, seed, TODAY)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for all tests."""
+    path = find_chromium()
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def serve(new_database):
+    """``serve(kind)``: a running site on a fresh database."""
+    running = []
+
+    def start(kind, **more):
+        running.append(Server(new_database(kind), **more))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.kill()
+
+
+@pytest.fixture
+def visit(chromium):
+    """``visit(size, scripts)``: a page of a fresh visitor."""
+    opened = []
+
+    def open_(size=PHONE, scripts=True, **more):
+        context = chromium.new_context(viewport=size, java_script_enabled=scripts, locale="zh-CN", **more)
+        context.set_default_timeout(20_000)
+        opened.append(context)
+        return context.new_page()
+
+    yield open_
+    for context in opened:
+        context.close()

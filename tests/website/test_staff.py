@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from web.accounts import IDLE, TRIES_PER_LOGIN, WINDOW, Role
+from web.demo import demo_file
 
 from .applicant import Page, PlainApplicant
 from .conftest import PASSWORD, client_of, logged_in
@@ -24,15 +25,15 @@ STAFF_ROUTES = {
     "/window/cases/<number>": {"clerk"},
     "/window/cases/<number>/filings.zip": {"clerk"},
     "/department": {"officer"},
-    "/department/filings/<int:filing_id>": {"officer"},
-    "/department/filings/<int:filing_id>.<kind>": {"officer"},
-    "/department/filings/<int:filing_id>/files/<attachment_id>": {"officer"},
+    "/department/filings/<id:filing_id>": {"officer"},
+    "/department/filings/<id:filing_id>.<kind>": {"officer"},
+    "/department/filings/<id:filing_id>/files/<attachment_id>": {"officer"},
     "/author": {"author"},
     "/author/forms/<form_id>": {"author"},
     "/author/scenarios/<scenario_id>": {"author"},
     "/admin": {"admin"},
     "/admin/staff": {"admin"},
-    "/admin/staff/<int:staff_id>/<action>": {"admin"},
+    "/admin/staff/<id:staff_id>/<action>": {"admin"},
     "/admin/events": {"admin", "auditor"},
 }
 """Every route behind the log-in, and who may open it."""
@@ -65,7 +66,7 @@ def test_every_route_behind_the_log_in_opens_for_its_roles_and_nobody_else(staff
             continue
         address = rule.rule
         for name, value in values.items():
-            address = address.replace(f"<{name}>", str(value)).replace(f"<int:{name}>", str(value))
+            address = address.replace(f"<{name}>", str(value)).replace(f"<id:{name}>", str(value))
         method = "GET" if "GET" in rule.methods else "POST"
         token = {"csrf_token": csrf(client)}
         assert client.open(address, method=method, data=token).status_code == 302, address
@@ -93,7 +94,7 @@ def a_case(client, answers_of):
     now = site.extensions["clock"]()
     drafts = site.extensions["drafts"]
     code = drafts.begin("catering", form.facts, "one", now)
-    drafts.replace(code, answers, now)
+    drafts.replace(code, answers, now, demo_file)
     number = submit(drafts, code, now)
     filing = next(f for f in drafts.filings(code) if f.department == "fire-rescue")
     return number, filing

@@ -14,7 +14,7 @@ from sqlalchemy import select, text
 from web.cases.desk import Desk
 from web.cases.drafts import Drafts
 from web.cases.submission import submit
-from web.demo import seed
+from web.demo import demo_file, seed
 from web.settings import Settings
 from web.store import StoreKeyError, StoreNotReady, Vault, open_store
 from web.store.models import Base, Case, Moment
@@ -174,7 +174,7 @@ def test_a_clerk_finds_a_case_by_name_number_phone_and_case_number(store, real, 
     form, answers = answers_of("catering", 3)
     drafts = Drafts(store, Catalogue(real), "tests-only-" * 4)
     code = drafts.begin("catering", form.facts, "one", NOW)
-    drafts.replace(code, answers, NOW)
+    drafts.replace(code, answers, NOW, demo_file)
     number = submit(drafts, code, NOW)
     desk = Desk(store)
     operator = answers["operator"]

@@ -8,6 +8,8 @@ from flask import Blueprint, abort, current_app, flash, redirect, render_templat
 
 from web.access import accounts, allowed, now, person
 from web.accounts import ROLE_LABELS, BadAccount, Role
+from web.forms import clean
+from web.pages import row_before
 
 ACTIONS = {
     "begun": "开始填写",
@@ -32,15 +34,18 @@ def staff() -> Any:
 
 
 def _page(problem: str = "") -> str:
-    forms = current_app.extensions["catalogue"].library.forms.values()
-    departments = {form.department["id"]: form.department["title"] for form in forms}
     return render_template(
         "admin/staff.html",
         staff=accounts().everyone(now()),
         labels={role.value: label for role, label in ROLE_LABELS.items()},
-        departments=dict(sorted(departments.items())),
+        departments=_departments(),
         problem=problem,
     )
+
+
+def _departments() -> dict[str, str]:
+    forms = current_app.extensions["catalogue"].library.forms.values()
+    return dict(sorted((form.department["id"], form.department["title"]) for form in forms))
 
 
 @blueprint.post("/staff")
@@ -48,10 +53,12 @@ def _page(problem: str = "") -> str:
 def create() -> Any:
     """Make an account."""
     form = request.form
-    if form.get("role") not in set(Role) or not form.get("login", "").strip() or not form.get("name", "").strip():
+    login, name = (clean(form.get(key, "")).strip()[:most] for key, most in (("login", 64), ("name", 60)))
+    if form.get("role") not in set(Role) or not login or not name:
         return _page("请填写账号、姓名，并选择角色"), 422
-    login, name = form["login"].strip()[:64], form["name"].strip()[:60]
     department = form.get("department") or None
+    if department is not None and department not in _departments():
+        return _page("没有这个部门，请从列表中选择"), 422
     try:
         accounts().create(login, name, Role(form["role"]), form.get("password", ""), now(), department)
     except BadAccount as bad:
@@ -60,7 +67,7 @@ def create() -> Any:
     return redirect(url_for(".staff"))
 
 
-@blueprint.post("/staff/<int:staff_id>/<action>")
+@blueprint.post("/staff/<id:staff_id>/<action>")
 @allowed(Role.ADMIN)
 def change(staff_id: int, action: str) -> Any:
     """End a person's sessions, shut or open the account."""
@@ -80,5 +87,5 @@ def change(staff_id: int, action: str) -> Any:
 @allowed(Role.AUDITOR, Role.ADMIN)
 def events() -> Any:
     """What happened: who, when, on which case; never what was written in it."""
-    found = current_app.extensions["desk"].events(request.args.get("before", type=int))
+    found = current_app.extensions["desk"].events(row_before())
     return render_template("admin/events.html", events=found, actions=ACTIONS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import Any
 
@@ -15,8 +16,8 @@ from web.cases.attachments import SIGNATURE
 from web.cases.catalogue import Catalogue
 from web.cases.codes import plain_code
 from web.cases.documents import filing_json, filing_pdf, filings_zip
-from web.cases.drafts import Draft, Drafts, digest_of, preview
-from web.cases.errors import AlreadySent, BadUpload, NoSuchCase, NotComplete, TooManyTries
+from web.cases.drafts import Draft, Drafts, Sent, digest_of, preview
+from web.cases.errors import AlreadySent, BadUpload, NoSuchCase, NotComplete, NotSeen, TooManyTries
 from web.cases.states import LABELS, State
 from web.cases.submission import submit
 from web.forms import SHOWN, bind_facts, bind_section
@@ -27,6 +28,8 @@ from . import pages
 from .notice import notice, questions
 
 blueprint = Blueprint("applicant", __name__)
+SIGNING = "sign-off"
+"""The section where everything is declared and signed."""
 REMEMBERED = 10
 """So many cases stay open in one browser."""
 CODE_TRIES = 10
@@ -118,6 +121,10 @@ def section(scenario_id: str, section_id: str) -> Any:
 
 
 def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> str:
+    base = more.pop("base", None) or digest_of(one, draft.answers)
+    seen = drafts().seal_seen(more.pop("saved", draft)) if one.id == SIGNING else ""
+    has_files = _has_files(one, draft)
+    draft = drafts().standing(draft) if has_files else draft
     shown = draft.served.sheet.show(one, draft.resolved, issues, more.pop("blank", None))
     return render_template(
         "section.html",
@@ -128,8 +135,10 @@ def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> 
         shown=shown,
         plain=[s for s in shown if not s.folded],
         folded=[s for s in shown if s.folded],
-        page={"scenario": draft.scenario, "names": drafts().file_names(draft) if _has_files(one, draft) else {}},
-        base=more.pop("base", None) or digest_of(one, draft.answers),
+        page={"scenario": draft.scenario, "names": drafts().file_names(draft) if has_files else {}},
+        base=base,
+        writer=_writer(),
+        seen=seen,
         mistakes=pages.mistakes(draft.served.sheet, list(issues), one.id),
         neighbours=pages.neighbours(draft, one),
         **more,
@@ -153,10 +162,13 @@ def save(scenario_id: str, section_id: str) -> Any:
     if verb == "remove":
         _remove_row(given, rest)
     code = _codes("drafts")[scenario_id]
+    said = Sent(given, *(request.form.get(name, "") for name in ("_base", "_page", "_seen")))
     try:
-        saved, conflicts = drafts().save(code, one, given, request.form.get("_base", ""), now())
+        saved, conflicts = drafts().save(code, one, said, now())
     except AlreadySent as sent:
         return _sent(scenario_id, code, sent.number)
+    except NotSeen as unseen:
+        return _unsaved_page(drafts().open(code), one, given, unseen=unseen.changes), 409
     except BadUpload as bad:
         return _unsaved_page(draft, one, given, notice=str(bad)), 422
     if conflicts:
@@ -166,7 +178,13 @@ def save(scenario_id: str, section_id: str) -> Any:
 
 def _unsaved_page(saved: Draft, one: Section, given: dict[str, Any], **more: Any) -> str:
     """The page with what was typed, over what is saved: sending it again writes it."""
-    return _section_page(preview(saved, given), one, base=digest_of(one, saved.answers), **more)
+    return _section_page(preview(saved, given), one, base=digest_of(one, saved.answers), saved=saved, **more)
+
+
+def _writer() -> str:
+    """The open page's own mark: it keeps it from answer to answer."""
+    sent = request.form.get("_page", "")
+    return sent if re.fullmatch(r"[0-9a-f]{16}", sent) else secrets.token_hex(8)
 
 
 def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> Any:
@@ -187,7 +205,7 @@ def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> 
     after = pages.neighbours(draft, one)[1]
     if after is None:
         return redirect(url_for(".check", scenario_id=draft.scenario))
-    if after.id == "sign-off":
+    if after.id == SIGNING:
         return redirect(url_for(".check", scenario_id=draft.scenario))
     return redirect(url_for(".section", scenario_id=draft.scenario, section_id=after.id))
 
@@ -211,10 +229,10 @@ def check(scenario_id: str) -> Any:
 
 def _check_page(draft: Draft) -> str:
     issues = drafts().judge(draft, now().date())
-    sheet = draft.served.sheet
-    mistakes = [m for m in pages.mistakes(sheet, issues) if m.section != "sign-off"]
+    draft, sheet = drafts().standing(draft), draft.served.sheet
+    mistakes = [m for m in pages.mistakes(sheet, issues) if m.section != SIGNING]
     names = drafts().file_names(draft)
-    parts = [(s, pages.answers_of(draft, s, names, issues)) for s in sheet.sections if s.id != "sign-off"]
+    parts = [(s, pages.answers_of(draft, s, names, issues)) for s in sheet.sections if s.id != SIGNING]
     scenario = draft.served.form.scenario
     return render_template("check.html", draft=draft, parts=parts, mistakes=mistakes, scenario=scenario)
 

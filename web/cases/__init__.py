@@ -4,6 +4,7 @@ CaseError
 ├── NoSuchCase      no case opens with this code (or number)
 ├── AlreadySent     the case is submitted; its answers no longer change
 ├── NotComplete     it cannot be submitted; ``issues`` says why
+├── NotSeen         what was signed is not what the signer was shown; ``changes`` says what differs
 ├── BadUpload       a file that is not taken
 └── TooManyTries    wait until ``until``
 """

@@ -20,6 +20,8 @@ KINDS = {
     b"\x89PNG\r\n\x1a\n": "image/png",
 }
 """How a file begins, and what it then is; nothing else is taken."""
+BOM, BLANK = b"\xef\xbb\xbf", b"\0\t\n\f\r "
+"""What some programs write before a PDF begins."""
 SIGNATURE = "application/vnd.signature+json"
 
 
@@ -32,18 +34,29 @@ class Upload:
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file or signature that a page says is there already, by its id: looked up before it is believed."""
+
+    id: str
+
+
+@dataclass(frozen=True)
 class TypedName:
     """A signature made by typing one's name."""
 
     name: str
 
 
-def keep(session: Session, case: Case, path: str, given: Upload | TypedName, now: datetime) -> str:
-    """Store a file or a signature (under the name that signed); returns its id. Raises ``BadUpload``."""
-    if isinstance(given, TypedName):
-        text = {"signed_by": given.name, "signed_at": now.isoformat(), "how": "typed"}
-        return _add(session, case, path, given.name, SIGNATURE, json.dumps(text, ensure_ascii=False).encode(), now)
+def keep(session: Session, case: Case, path: str, given: Upload, now: datetime) -> str:
+    """Store a file; returns its id. Raises ``BadUpload``."""
     return _add(session, case, path, given.name[-120:] or "文件", kind_of(given), given.data, now)
+
+
+def sign(session: Session, case: Case, path: str, given: TypedName, now: datetime, covers: str | None) -> str:
+    """Store a signature, under the name that signed, with the mark of what it covers; returns its id."""
+    text = {"signed_by": given.name, "signed_at": now.isoformat(), "how": "typed"}
+    data = json.dumps(text, ensure_ascii=False).encode()
+    return _add(session, case, path, given.name, SIGNATURE, data, now, covers)
 
 
 def kind_of(given: Upload) -> str:
@@ -52,13 +65,25 @@ def kind_of(given: Upload) -> str:
         raise BadUpload(f"“{given.name}”是空文件，请重新选择")
     if len(given.data) > LIMIT_BYTES:
         raise BadUpload(f"“{given.name}”超过 10 MB，请压缩后再传")
+    start = given.data[:1024]
     for head, kind in KINDS.items():
-        if given.data.startswith(head):
+        if start.startswith(head):
             return kind
+    if start.removeprefix(BOM).lstrip(BLANK).startswith(b"%PDF-"):  # readers open these, so they are PDFs
+        return "application/pdf"
     raise BadUpload(f"“{given.name}”不是 PDF、JPG 或 PNG，请转换后再传")
 
 
-def _add(session: Session, case: Case, path: str, name: str, kind: str, data: bytes, now: datetime) -> str:
+def _add(
+    session: Session,
+    case: Case,
+    path: str,
+    name: str,
+    kind: str,
+    data: bytes,
+    now: datetime,
+    covers: str | None = None,
+) -> str:
     made = Attachment(
         id=f"att-{secrets.token_hex(16)}",
         case_id=case.id,
@@ -67,6 +92,7 @@ def _add(session: Session, case: Case, path: str, name: str, kind: str, data: by
         media_type=kind,
         size=len(data),
         content=data,
+        covers=covers,
         created_at=now,
     )
     session.add(made)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 from typing import Any
 
 import rfc8785
 
 from formengine import Library, MergedForm, Scenario, merge
+from formengine.acts import KINDS
+from formengine.model import Field
 from web.sheet import Sheet
+
+from .standing import SIGNATURES, file_fields, own_paths
 
 KEPT_FORMS = 128
 
@@ -23,6 +29,21 @@ class Served:
     sheet: Sheet
     fingerprint: str
     meaning: str
+
+    @cached_property
+    def files(self) -> Mapping[str, Field]:
+        """The fields whose answers are ids of files and signatures."""
+        return file_fields(self.form)
+
+    @cached_property
+    def signatures(self) -> Set[str]:
+        """The paths of the signatures."""
+        return own_paths(self.form, SIGNATURES)
+
+    @cached_property
+    def acts(self) -> Set[str]:
+        """The paths of everything that is done in signing."""
+        return own_paths(self.form, KINDS)
 
 
 class Catalogue:

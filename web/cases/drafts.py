@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import hashlib
-import secrets
-from collections.abc import Callable, Iterator, Sequence
+import json
+import zlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -17,16 +18,18 @@ from sqlalchemy.orm import Session
 
 from formengine import FormEngineError, Issue, validate
 from formengine.conditions import MISSING, canonical
-from formengine.model import keys_of
+from formengine.model import Field, keys_of
 from formengine.resolve import Resolved, completed
 from web.sheet import Section
-from web.store import Store
+from web.store import Store, StoreKeyError
 from web.store.models import Attachment, Case, Event, Filing
 
-from .attachments import TypedName, Upload, keep
+from .attachments import KeptFile, TypedName, Upload, keep, sign
 from .catalogue import Catalogue, Served
+from .changes import Conflict, conflicts, differences, get, given_rows, has_files, is_rows, plain, put
 from .codes import begin_key, code_of, plain_code
-from .errors import AlreadySent, NoSuchCase
+from .errors import AlreadySent, NoSuchCase, NotSeen
+from .standing import Kept, covered, mentions, replaced, standing
 from .states import State
 
 PROVISIONAL_NUMBER = "YK00000000000000"
@@ -38,6 +41,8 @@ _OPEN = select(Case.id, Case.scenario, Case.state, Case.number, Case.answers, Ca
     Case.code_digest == bindparam("digest")
 )
 _NAMES = select(Attachment.id, Attachment.name).where(Attachment.case_id == bindparam("case_id"))
+_KEPT = select(Attachment.id, Attachment.path, Attachment.covers).where(Attachment.case_id == bindparam("case_id"))
+FileMaker = Callable[[str, Field], Upload | TypedName]
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,8 @@ class Draft:
     answers: dict[str, Any]
     updated_at: datetime
     served: Served
+    lapsed: tuple[str, ...] = ()
+    """The paths of signatures that no longer cover what would be filed (known of ``Drafts.standing`` alone)."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -63,12 +70,17 @@ class Draft:
 
 
 @dataclass(frozen=True)
-class Conflict:
-    """A field that somebody else (another tab, another device) changed since this page was opened."""
+class Sent:
+    """What a page said: ``{path: answer or MISSING}``, and what the page was made from.
 
-    title: str
-    theirs: str
-    yours: str
+    ``base`` is the digest of the section then, ``writer`` the page's own random mark, ``seen`` the sealed answers that
+    a signing page was shown with.
+    """
+
+    values: dict[str, Any]
+    base: str = ""
+    writer: str = ""
+    seen: str = ""
 
 
 class Drafts:
@@ -111,39 +123,114 @@ class Drafts:
             self.catalogue.serve(case.scenario, facts)
             _write(case, {**case.answers, "facts": facts}, now)
 
-    def save(
-        self, code: str, section: Section, given: dict[str, Any], base: str, now: datetime
-    ) -> tuple[Draft, list[Conflict]]:
+    def save(self, code: str, section: Section, sent: Sent, now: datetime) -> tuple[Draft, list[Conflict]]:
         """Write what a page said into the draft.
 
-        ``given`` maps paths to answers or ``MISSING``; ``base`` is the digest of the section when the page was made.
-        Where the section changed meanwhile and says otherwise, nothing is written and the conflicts are returned.
+        Where another page changed the section meanwhile and says otherwise, nothing is written and the conflicts are
+        returned. Raises ``NotSeen`` where something is signed that differs from what the page was shown with.
         """
         with self.store.write() as session:
             case = self._open_case(session, code)
             draft = self._draft(case)
-            if base and base != digest_of(section, draft.answers):
-                conflicts = list(_conflicts(draft, section, given))
-                if conflicts:
-                    return draft, conflicts
-            answers = copy.deepcopy(draft.answers)
-            for path, value in given.items():
-                _set(answers, path, self._stored(session, case, path, value, now))
+            if any(isinstance(value, TypedName) for value in sent.values.values()):
+                self._require_seen(draft, sent)
+            if (
+                sent.base
+                and case.writers.get(section.id) != sent.writer
+                and sent.base != digest_of(section, draft.answers)
+            ):
+                found = list(conflicts(draft.served.sheet, section, draft.answers, sent.values))
+                if found:
+                    return draft, found
+            answers = self._written(session, case, draft, sent.values, now)
             if answers != draft.answers:
                 _write(case, answers, now)
+                case.writers = {**case.writers, section.id: sent.writer}
             session.flush()
             return self._draft(case), []
 
-    def replace(self, code: str, answers: dict[str, Any], now: datetime) -> None:
-        """Put other answers in place of all of a draft's, for the same facts."""
+    def _written(
+        self, session: Session, case: Case, draft: Draft, given: dict[str, Any], now: datetime
+    ) -> dict[str, Any]:
+        """The draft's answers with what a page said; signatures come last, for they cover the rest."""
+        answers = copy.deepcopy(draft.answers)
+        known = {row.id: row.path for row in session.execute(_KEPT, {"case_id": case.id})}
+        for path, value in given.items():
+            if not isinstance(value, TypedName):
+                put(answers, path, self._stored(session, case, path, value, known, now))
+        signed = {path: value for path, value in given.items() if isinstance(value, TypedName)}
+        marks = self._marks(draft.served, answers) if signed else {}
+        for path, value in signed.items():
+            put(answers, path, sign(session, case, path, value, now, marks.get(keys_of(path)[1])))
+        return answers
+
+    def _marks(self, served: Served, answers: dict[str, Any]) -> dict[str, str]:
+        """What a signature made now covers, form by form."""
+        return covered(self.store.vault, served.form, answers, served.signatures)
+
+    def seal_seen(self, draft: Draft) -> str:
+        """The answers that a signing page is shown with, sealed: the page sends them back when it is signed."""
+        text = json.dumps({"case": draft.id, "answers": draft.answers}, separators=(",", ":"))
+        return self.store.vault.seal(zlib.compress(text.encode("ascii"))).decode("ascii")
+
+    def _require_seen(self, draft: Draft, sent: Sent) -> None:
+        """Raise ``NotSeen`` unless what would be filed, signing aside, is what the page was shown with."""
+        served, vault = draft.served, self.store.vault
+        try:
+            found = json.loads(zlib.decompress(vault.open(sent.seen.encode("ascii", "replace"))))
+        except StoreKeyError:
+            raise NotSeen([]) from None
+        if found["case"] != draft.id:
+            raise NotSeen([])
+        marks = [covered(vault, served.form, answers, served.acts) for answers in (found["answers"], draft.answers)]
+        if found["answers"].get("facts") != draft.answers.get("facts") or marks[0] != marks[1]:
+            raise NotSeen(list(differences(served.form, served.sheet, found["answers"], draft.answers)))
+
+    def replace(self, code: str, answers: dict[str, Any], now: datetime, files: FileMaker) -> None:
+        """Put other answers in place of all of a draft's, for the same facts; ``files`` gives what stands behind
+        each id of a file (``Upload``) or signature (``TypedName``) in them."""
         with self.store.write() as session:
             case = self._open_case(session, code)
-            _write(case, {**answers, "facts": case.answers["facts"]}, now)
+            served = self.served(case)
+            whole = {**answers, "facts": case.answers["facts"]}
+
+            def uploaded(path: str, one: Field) -> str:
+                made = files(path, one)
+                assert isinstance(made, Upload)
+                return keep(session, case, path, made, now)
+
+            def signed(path: str, one: Field) -> str:
+                made = files(path, one)
+                assert isinstance(made, TypedName)
+                return sign(session, case, path, made, now, marks.get(keys_of(path)[1]))
+
+            whole = replaced(whole, {p: f for p, f in served.files.items() if p not in served.signatures}, uploaded)
+            marks = self._marks(served, whole)
+            whole = replaced(whole, {p: f for p, f in served.files.items() if p in served.signatures}, signed)
+            _write(case, whole, now)
+
+    def standing(self, draft: Draft) -> Draft:
+        """The draft without ids that no file of this case and field stands behind, nor signatures that have lapsed."""
+        served = draft.served
+        if not mentions(served.files, draft.answers):
+            return draft
+        known = {row.id: Kept(row.path, row.covers) for row in self.store.rows(_KEPT, case_id=draft.id)}
+        return self._standing(draft, known)
+
+    def _standing(self, draft: Draft, known: dict[str, Kept]) -> Draft:
+        served = draft.served
+        answers, lapsed = standing(served.files, draft.answers, known, partial(self._marks, served))
+        return replace(draft, answers=answers, lapsed=lapsed)
+
+    def standing_in(self, session: Session, case: Case) -> Draft:
+        """The same for a case that is locked."""
+        known = {row.id: Kept(row.path, row.covers) for row in session.execute(_KEPT, {"case_id": case.id})}
+        return self._standing(self._draft(case), known)
 
     def judge(self, draft: Draft, today: date) -> list[Issue]:
         """The mistakes that an applicant can mend: none that only follows from another."""
         day = today.isoformat()
-        form = draft.served.form
+        form, draft = draft.served.form, self.standing(draft)
         answers = completed(form, {**draft.answers, "case": {"submitted_on": day, "number": PROVISIONAL_NUMBER}})
         return [i for i in validate(form, answers, day) if i.because is None]
 
@@ -198,109 +285,36 @@ class Drafts:
             typical = self.catalogue.scenario(case.scenario).typical_facts
             return self.catalogue.serve(case.scenario, typical)
 
-    def _stored(self, session: Session, case: Case, path: str, value: Any, now: datetime) -> Any:
-        """The value as it stands in the answers: files under their ids, rows with theirs."""
-        if isinstance(value, Upload | TypedName):
+    def _stored(self, session: Session, case: Case, path: str, value: Any, known: dict[str, str], now: datetime) -> Any:
+        """The value as it stands in the answers: files under their ids, rows with theirs; an id that is no file of
+        this case and field is dropped."""
+        if isinstance(value, Upload):
             return keep(session, case, path, value, now)
-        if _is_rows(value):
-            kept = partial(self._stored, session, case, now=now)
-            return _given_rows(case.answers.get(path), value, kept)
+        if is_rows(value):
+            cell = partial(self._stored, session, case, known=known, now=now)
+            return given_rows(case.answers.get(path), value, cell)
+        if isinstance(value, KeptFile):
+            return value.id if known.get(value.id) == path else MISSING
         if isinstance(value, list):
-            return [self._stored(session, case, path, v, now) for v in value]
+            found = [self._stored(session, case, path, v, known, now) for v in value]
+            return [v for v in found if v is not MISSING] or MISSING
         return value
 
 
 def digest_of(section: Section, answers: dict[str, Any]) -> str:
     """A digest of what a section's fields hold: two pages that show the same have the same."""
-    held = {path: _get(answers, path) for e in section.entries for path in e.paths}
+    held = {path: get(answers, path) for e in section.entries for path in e.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def preview(draft: Draft, given: dict[str, Any]) -> Draft:
-    """The draft as it would be with what a page said, files aside; nothing is written."""
+    """The draft as it would be with what a page said, new files aside; nothing is written."""
     answers = copy.deepcopy(draft.answers)
     for path, value in given.items():
-        if not _has_files(value):
-            _set(answers, path, _given_rows(answers.get(path), value) if _is_rows(value) else value)
+        if not has_files(value):
+            put(answers, path, given_rows(answers.get(path), value, plain) if is_rows(value) else plain(path, value))
     return replace(draft, answers=answers)
-
-
-def _conflicts(draft: Draft, section: Section, given: dict[str, Any]) -> Iterator[Conflict]:
-    for entry in section.entries:
-        if entry.path not in given or _has_files(given[entry.path]):
-            continue
-        theirs, yours = _get(draft.answers, entry.path), given[entry.path]
-        if entry.is_list:
-            rows = _given_rows(theirs, yours)
-            if theirs != rows:
-                yield Conflict(entry.title, f"{_count(theirs)} 行", f"{_count(rows)} 行")
-        elif theirs != yours:
-            yield Conflict(entry.title, _say(draft, entry, theirs), _say(draft, entry, yours))
-
-
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) and "cells" in v for v in value)
-
-
-def _has_files(value: Any) -> bool:
-    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return isinstance(value, Upload | TypedName) or any(_has_files(one) for one in inside)
-
-
-def _plain_rows(value: Any) -> Any:
-    return value if isinstance(value, list) else []
-
-
-def _given_rows(theirs: Any, yours: Any, keep_value: Callable[[str, Any], Any] = lambda column, value: value) -> Any:
-    """The rows as they stand once ``yours`` is written over ``theirs``; ``MISSING`` where none is left."""
-    known = {r["id"]: r for r in _plain_rows(theirs) if isinstance(r, dict) and "id" in r}
-    out = []
-    for row in yours if isinstance(yours, list) else []:
-        made = dict(known.get(row["id"], {"id": row["id"] or secrets.token_hex(4)}))
-        for column, value in row["cells"].items():
-            name = column.partition(".")[2]
-            made.pop(name, None)
-            if value is not MISSING:
-                made[name] = keep_value(column, value)
-        if set(made) - {"id"}:
-            out.append(made)
-    return out or MISSING
-
-
-def _count(value: Any) -> int:
-    return len(value) if isinstance(value, list) else 0
-
-
-def _say(draft: Draft, entry: Any, value: Any) -> str:
-    return "（空）" if value is MISSING else draft.served.sheet.text(entry, value)
-
-
-def _get(answers: Any, path: str) -> Any:
-    node = answers
-    for key in (path,) if "." not in path else keys_of(path):
-        if not isinstance(node, dict) or key not in node:
-            return MISSING
-        node = node[key]
-    return node
-
-
-def _set(answers: dict[str, Any], path: str, value: Any) -> None:
-    """Set or remove the value at a path; empty objects on the way go too."""
-    *way, last = (path,) if "." not in path else keys_of(path)
-    nodes = [answers]
-    for key in way:
-        inner = nodes[-1].get(key)
-        if not isinstance(inner, dict):
-            inner = nodes[-1][key] = {}
-        nodes.append(inner)
-    if value is MISSING:
-        nodes[-1].pop(last, None)
-    else:
-        nodes[-1][last] = value
-    for key, node in reversed(list(zip(way, nodes, strict=False))):
-        if not node[key]:
-            del node[key]
 
 
 def _write(case: Case, answers: dict[str, Any], now: datetime) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from formengine import Issue
+
+if TYPE_CHECKING:
+    from .changes import Conflict
 
 
 class CaseError(Exception):
@@ -29,6 +33,14 @@ class NotComplete(CaseError):
     def __init__(self, issues: list[Issue]) -> None:
         super().__init__(f"还有 {len(issues)} 处需要填写或改正")
         self.issues = issues
+
+
+class NotSeen(CaseError):
+    """What was signed is not what the signer was shown; ``changes`` are the fields that differ, as far as known."""
+
+    def __init__(self, changes: list[Conflict]) -> None:
+        super().__init__("签署的内容在别处改过")
+        self.changes = changes
 
 
 class BadUpload(CaseError):

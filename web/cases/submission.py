@@ -34,10 +34,11 @@ def submit(drafts: Drafts, code: str, now: datetime) -> str:
         case = drafts.case(session, code, lock=True)
         if case.state != State.DRAFT:
             return str(case.number)
-        served = drafts.served(case)
+        draft = drafts.standing_in(session, case)
+        served = draft.served
         today = now.date().isoformat()
         number = next_number(session, now.date())
-        answers = completed(served.form, {**case.answers, "case": {"submitted_on": today, "number": number}})
+        answers = completed(served.form, {**draft.answers, "case": {"submitted_on": today, "number": number}})
         issues = validate(served.form, answers, today)
         if issues:
             raise NotComplete([i for i in issues if i.because is None])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template
 
 from web.access import allowed, now, person
 from web.accounts import Role
@@ -12,7 +12,7 @@ from web.cases.attachments import SIGNATURE
 from web.cases.desk import PAGE, Desk, Filing
 from web.cases.documents import filing_json, filing_pdf, filings_zip
 from web.cases.errors import NoSuchCase
-from web.pages import download
+from web.pages import download, row_before
 
 blueprint = Blueprint("department", __name__, url_prefix="/department")
 
@@ -29,12 +29,12 @@ def library() -> Any:
 @allowed(Role.OFFICER)
 def filings() -> Any:
     """The department's filings, newest first."""
-    found = desk().filings(_department(), request.args.get("before", type=int))
+    found = desk().filings(_department(), row_before())
     more = found[-1].id if len(found) == PAGE else None
     return render_template("department/filings.html", filings=found, more=more, forms=library().forms)
 
 
-@blueprint.get("/filings/<int:filing_id>")
+@blueprint.get("/filings/<id:filing_id>")
 @allowed(Role.OFFICER)
 def filing(filing_id: int) -> Any:
     """One filing and the files that belong to it."""
@@ -45,7 +45,7 @@ def filing(filing_id: int) -> Any:
     return render_template("department/filing.html", filing=found, form=form, files=files, titles=titles)
 
 
-@blueprint.get("/filings/<int:filing_id>.<kind>")
+@blueprint.get("/filings/<id:filing_id>.<kind>")
 @allowed(Role.OFFICER)
 def file(filing_id: int, kind: str) -> Any:
     """A filing as JSON, as the department's own form in PDF, or as a zip with its files."""
@@ -62,7 +62,7 @@ def file(filing_id: int, kind: str) -> Any:
     return download(filings_zip(library(), [found], {found.case_id: number}, files), "application/zip", name)
 
 
-@blueprint.get("/filings/<int:filing_id>/files/<attachment_id>")
+@blueprint.get("/filings/<id:filing_id>/files/<attachment_id>")
 @allowed(Role.OFFICER)
 def attachment(filing_id: int, attachment_id: str) -> Any:
     """A file that belongs to a filing."""

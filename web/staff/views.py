@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from web.access import HOME, TOKEN, accounts, now, person
 from web.accounts import BadLogin
 from web.cases.errors import TooManyTries
+from web.forms import clean
 
 blueprint = Blueprint("staff", __name__)
 
@@ -23,7 +24,7 @@ def login() -> Any:
 def log_in() -> Any:
     """Log in; whatever the session held before is another session's."""
     there = request.form.get("next", "")
-    name = request.form.get("login", "")
+    name = clean(request.form.get("login", ""))
     try:
         token = accounts().log_in(name, request.form.get("password", ""), request.remote_addr or "", now())
     except BadLogin as bad:

@@ -66,6 +66,8 @@ class Case(Base):
     state: Mapped[str] = mapped_column(String(20))
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     saves: Mapped[int] = mapped_column(Integer, default=0)
+    writers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """For each section the open page (a random mark) that wrote it last."""
     fingerprint: Mapped[str | None] = mapped_column(ForeignKey("form_version.fingerprint"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
@@ -102,6 +104,8 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(60))
     size: Mapped[int]
     content: Mapped[bytes] = deferred(mapped_column(Sealed))
+    covers: Mapped[str | None] = mapped_column(String(64))
+    """Of a signature: keyed hash of what was signed."""
     created_at: Mapped[datetime]
 
 

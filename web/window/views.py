@@ -12,7 +12,8 @@ from web.cases.desk import PAGE, Desk
 from web.cases.documents import filings_zip
 from web.cases.errors import NoSuchCase
 from web.cases.states import LABELS, State
-from web.pages import download
+from web.forms import clean
+from web.pages import download, row_before
 
 blueprint = Blueprint("window", __name__, url_prefix="/window")
 
@@ -25,8 +26,8 @@ def desk() -> Desk:
 @allowed(Role.CLERK)
 def cases() -> Any:
     """The cases, newest first."""
-    search = request.args.get("q", "")[:100]
-    found = desk().cases(search, request.args.get("before", type=int))
+    search = clean(request.args.get("q", ""))[:100]
+    found = desk().cases(search, row_before())
     more = found[-1].id if len(found) == PAGE else None
     return render_template("window/cases.html", cases=found, search=search, more=more, labels=_labels(), **_titles())
 

@@ -1,0 +1,135 @@
+"""Which files and signatures in a draft stand.
+
+An id in the answers counts only where a file of this very case was uploaded for this very field, and a signature only
+while what it covers is what would be filed: its department's values and materials, other signatures aside.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Mapping, Set
+from dataclasses import dataclass
+from typing import Any
+
+from formengine import MergedForm, split
+from formengine.conditions import MISSING, canonical
+from formengine.model import Field, keys_of
+from formengine.resolve import completed, raw_value
+from web.store import Vault
+
+SIGNATURES = ("signature",)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the store knows of an uploaded file or a signature."""
+
+    path: str
+    covers: str | None
+
+
+def file_fields(form: MergedForm) -> dict[str, Field]:
+    """The fields whose answers are ids of files or signatures, columns included."""
+    return {path: one for path, one in form.fields.items() if one.asked and _holds_ids(one.schema)}
+
+
+def _holds_ids(schema: Any) -> bool:
+    inner = schema.get("items") if isinstance(schema, dict) else None
+    return isinstance(schema, dict) and (schema.get("format") == "attachment-id" or _holds_ids(inner))
+
+
+def is_signature(one: Field) -> bool:
+    """Whether the field is signed, not filled in."""
+    return one.raw.get("x-own") in SIGNATURES
+
+
+def own_paths(form: MergedForm, kinds: tuple[str, ...]) -> Set[str]:
+    """The paths of the own answers of these kinds."""
+    return {path for path, one in form.fields.items() if one.raw.get("x-own") in kinds}
+
+
+def covered(vault: Vault, form: MergedForm, answers: dict[str, Any], aside: Set[str]) -> dict[str, str]:
+    """``{form id: digest}`` of what each department would receive, own answers at the paths ``aside`` left out."""
+    bare = {head: value for head, value in answers.items() if head != "case"}
+    out = {}
+    for name, filing in split(form, completed(form, bare)).items():
+        values = {code: value for code, value in filing.values.items() if f"own.{name}.{code}" not in aside}
+        wanted = (f"materials.{one['id']}" for one in form.library.forms[name].materials)
+        files = {path: value for path in wanted if (value := raw_value(answers, path)) is not MISSING}
+        out[name] = vault.mark(canonical([values, files]).encode("utf-8", "surrogatepass"))
+    return out
+
+
+def mentions(fields: Mapping[str, Field], answers: dict[str, Any]) -> bool:
+    """Whether any file or signature is named in the answers."""
+    return any(True for path, one in fields.items() for _ in _places(answers, path, one))
+
+
+def standing(
+    fields: Mapping[str, Field],
+    answers: dict[str, Any],
+    known: Mapping[str, Kept],
+    digests: Callable[[dict[str, Any]], dict[str, str]],
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The answers without ids that stand for nothing, and the paths of the signatures that have lapsed.
+
+    ``digests`` gives for answers what their signatures would have to cover, form by form.
+    """
+    kept = copy.deepcopy(answers)
+    files = {path: one for path, one in fields.items() if not is_signature(one)}
+    for path, one in files.items():
+        _keep(kept, path, one, lambda id_, path=path: id_ in known and known[id_].path == path)  # type: ignore[misc]
+    signed = {path: one for path, one in fields.items() if path not in files}
+    if not mentions(signed, kept):
+        return kept, ()
+    now = digests(kept)
+    lapsed = []
+    for path, one in signed.items():
+        covers = now.get(keys_of(path)[1]) if path.startswith("own.") else None
+        had = raw_value(kept, path) is not MISSING
+        _keep(kept, path, one, lambda id_, path=path, covers=covers: _covers(known.get(id_), path, covers))  # type: ignore[misc]
+        if had and raw_value(kept, path) is MISSING:
+            lapsed.append(path)
+    return kept, tuple(lapsed)
+
+
+def _covers(one: Kept | None, path: str, covers: str | None) -> bool:
+    return one is not None and one.path == path and one.covers == covers
+
+
+def _places(answers: dict[str, Any], path: str, one: Field) -> Iterator[tuple[dict[str, Any], str, Any]]:
+    """Where a field's answers stand: ``(object, key, value)``, one for each row of a table."""
+    *way, last = keys_of(path)
+    if one.table:
+        rows = answers.get(one.table)
+        found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    else:
+        holder: Any = answers
+        for key in way:
+            holder = holder.get(key) if isinstance(holder, dict) else None
+        found = [holder] if isinstance(holder, dict) else []
+    for node in found:
+        if last in node:
+            yield node, last, node[last]
+
+
+def _keep(answers: dict[str, Any], path: str, one: Field, stands: Callable[[str], bool]) -> None:
+    """Leave only the ids that stand; what is no id at all stays, for the engine to refuse."""
+    for node, key, value in list(_places(answers, path, one)):
+        if isinstance(value, list):
+            left = [v for v in value if not isinstance(v, str) or stands(v)]
+            if left:
+                node[key] = left
+            else:
+                del node[key]
+        elif isinstance(value, str) and not stands(value):
+            del node[key]
+
+
+def replaced(answers: dict[str, Any], fields: Mapping[str, Field], give: Callable[[str, Field], str]) -> dict[str, Any]:
+    """The answers with every id at these fields replaced by what ``give(path, field)`` makes."""
+    out = copy.deepcopy(answers)
+    for path, one in fields.items():
+        for node, key, value in list(_places(out, path, one)):
+            node[key] = [give(path, one) for _ in value] if isinstance(value, list) else give(path, one)
+    return out
