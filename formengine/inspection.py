@@ -13,7 +13,7 @@ from .bindings import Choose, Rows
 from .clauses import BoundForm
 from .conditions import MISSING, TRUE, Cond, compile_condition, paths_of, value_test
 from .form import MergedForm
-from .formats import python_checker
+from .formats import named, python_checker, unprintable
 from .messages import sentence, type_name, verb_for, why_format
 from .model import Clause, Filing, Issue, Source, keys_of
 from .plan import fact_problems
@@ -59,9 +59,8 @@ class Inspection:
 
     def issues(self, rules: list[Rule]) -> list[Issue]:
         """One issue per place, most telling first at that place, consequences marked."""
-        findings = [*self._shapes(), *self._facts(), *self._clauses(), *self._rules(rules)]
-        if not any(not f.weak for f in findings) or True:
-            findings += self._departments()
+        findings = [*self._shapes(), *self._facts(), *self._clauses(), *self._characters(), *self._rules(rules)]
+        findings += self._departments()
         return self._gather(findings)
 
     # -- what can be wrong -------------------------------------------------------------------------------------
@@ -104,6 +103,17 @@ class Inspection:
             if f"facts.{name}" not in self.form.fields:
                 source = Source("", name, f"facts.{name}", "scenario")
                 yield _Finding(where, f"facts.{name}", "facts", {"title": name}, source, frozenset(), text)
+
+    def _characters(self) -> Iterator[_Finding]:
+        """Characters that cannot be printed."""
+        for path, index, keys, text in self.resolved.texts():
+            odd = unprintable(text)
+            if odd:
+                title = self._part_title(path, list(keys)) or self._title(path)
+                params = {"title": title, "which": named(odd)}
+                where = self._pointer(path, index) + pointer(*keys)
+                source = Source("", title, path, "element")
+                yield _Finding(where, path, "characters", params, source, frozenset(), rank=_RANK["characters"])
 
     def _clauses(self) -> Iterator[_Finding]:
         for clause in self.form.clauses:
@@ -393,7 +403,17 @@ class Inspection:
         return [Source(name, source.label) for name in self.form.forms]
 
 
-_RANK = {"required": 0, "type": 1, "blank": 2, "enum": 3, "const": 3, "format": 5, "declaration": 3, "min_rows": 6}
+_RANK = {
+    "required": 0,
+    "type": 1,
+    "blank": 2,
+    "enum": 3,
+    "const": 3,
+    "characters": 4,
+    "format": 5,
+    "declaration": 3,
+    "min_rows": 6,
+}
 
 
 def _touches(read: str, places: Iterable[str]) -> bool:

@@ -34,6 +34,7 @@ MESSAGES = {
     "max_rows": "“{title}”里{where}最多 {limit} 人（行），请删减",
     "hold": "“{title}”等几项至少要填一项，或者填写得互相矛盾，请核对",
     "residual": "“{title}”按《{form}》“{label}”的要求填写：{detail}",
+    "characters": "“{title}”里的{which}印不到申请表上，请删去或者换一个写法",
     "text": "“{title}”里有不完整的字符，请删去重新填写",
     "facts": "申报内容与所选情形不一致，请核对“{title}”",
     "invalid": "“{title}”填写有误，请核对",

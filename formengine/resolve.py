@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 from .conditions import MISSING
@@ -121,12 +122,34 @@ class Resolved:
                 put(out, path, value)
         return out
 
+    def texts(self) -> Iterator[tuple[str, int | None, tuple[Any, ...], str]]:
+        """Every text that is visible: its path, its row's index in a table, the keys inside the value, the text."""
+        for path, value in self.stored.items():
+            if isinstance(value, str):
+                yield path, None, (), value
+            elif path in self.form.library.lists and isinstance(value, list):
+                for index, row in enumerate(value):
+                    for column, cell in row.items():
+                        if not column.startswith("#"):
+                            yield from ((column, index, keys, text) for keys, text in texts_in(cell, ()))
+            else:
+                yield from ((path, None, keys, text) for keys, text in texts_in(value, ()))
+
     def _row_answers(self, row: Row) -> Any:
         raw = row["#raw"]
         if not isinstance(raw, dict):
             return raw
         kept = {"id": raw["id"]} if "id" in raw else {}
         return {**kept, **{path.partition(".")[2]: v for path, v in row.items() if not path.startswith("#")}}
+
+
+def texts_in(value: Any, keys: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
+    """Every text in a value, with the keys that lead to it."""
+    if isinstance(value, str):
+        yield keys, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts_in(inner, (*keys, key))
 
 
 def completed(form: MergedForm, answers: Any) -> dict[str, Any]:

@@ -11,10 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from .form import MergedForm
+from .formats import unprintable
 from .inspection import Inspection
 from .messages import sentence
 from .model import Filing, Issue
-from .resolve import Resolved
+from .resolve import Resolved, texts_in
 from .rules import broken_rules, rules_of_form
 from .schemas import pointer
 from .split import split_resolved
@@ -30,14 +31,14 @@ def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
     try:
         return _validate(form, answers, today)
     except UnicodeEncodeError:  # half a character, which no validator and no file can hold
-        return list(_broken_texts(form, answers, ()))
+        return list(_broken_texts(form, answers))
 
 
 def _validate(form: MergedForm, answers: dict[str, Any], today: str) -> list[Issue]:
     resolved = Resolved(form, answers)
     filings = split_resolved(form, resolved)
     rules = list(broken_rules(form, rules_of_form(form), resolved, filings, today))
-    if not rules and accepts(form, answers, filings):
+    if not rules and accepts(form, answers, filings) and is_printable(resolved):
         return []
     return Inspection(form, answers, resolved, filings).issues(rules)
 
@@ -50,6 +51,11 @@ def accepts(form: MergedForm, answers: Any, filings: dict[str, Filing]) -> bool:
     return all(judges[name].is_valid(filing.values) for name, filing in filings.items())
 
 
+def is_printable(resolved: Resolved) -> bool:
+    """Whether every visible text can stand on a printed form."""
+    return not unprintable("\n".join(text for *_, text in resolved.texts()))
+
+
 def judge(form: MergedForm, answers: Any) -> bool:
     """The whole judgement without rules: merged schema, split, every department's schema."""
     if not isinstance(answers, dict):
@@ -57,12 +63,11 @@ def judge(form: MergedForm, answers: Any) -> bool:
     return accepts(form, answers, split_resolved(form, Resolved(form, answers)))
 
 
-def _broken_texts(form: MergedForm, node: Any, keys: tuple[Any, ...]) -> Iterator[Issue]:
+def _broken_texts(form: MergedForm, answers: Any) -> Iterator[Issue]:
     """Texts with half a character in them, each at its place."""
-    if isinstance(node, dict | list):
-        for key, inner in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from _broken_texts(form, inner, (*keys, key))
-    elif isinstance(node, str) and any("\ud800" <= c <= "\udfff" for c in node):
+    for keys, text in texts_in(answers, ()):
+        if not any("\ud800" <= c <= "\udfff" for c in text):
+            continue
         path = ".".join(str(key) for key in keys if not isinstance(key, int))
         known = form.fields.get(path)
         title = known.title if known else path

@@ -6,8 +6,10 @@ import re
 import pdfplumber
 import pypdfium2
 import pytest
+from PIL import Image
 
-from formengine.pdf import MissingGlyphs, render_filing, render_licence
+from formengine.pdf import File, MissingGlyphs, render_filing, render_licence
+from formengine.pdf.files import picture_of
 from formengine.pdf.fonts import face_for, width
 from formengine.pdf.linebreak import NOT_FIRST, NOT_LAST, break_lines
 
@@ -226,3 +228,95 @@ def test_a_licence_prints_every_caption_and_value_on_its_own_paper(duplicate, si
         assert part in text
     assert text.count("餐饮服务") == 150
     assert ("副本" in text) is duplicate
+
+
+SIGNED = {"title": "申请人签名", "x-element": {"own": "signature"}, "type": "string", "format": "attachment-id"}
+PICTURE = {"title": "效果图", "type": "string", "format": "attachment-id"}
+PICTURES = {"title": "照片", "type": "array", "items": {"type": "string", "format": "attachment-id"}}
+
+
+def drawn(kind="PNG", size=(300, 200), color="#c00000", **more):
+    """A picture of one colour."""
+    out = io.BytesIO()
+    Image.new("RGB", size, color).save(out, kind, **more)
+    return out.getvalue()
+
+
+def pictures_in(data):
+    """How many pictures stand on the pages of a PDF."""
+    return sum(len(page.images) for page in pdfplumber.open(io.BytesIO(data)).pages)
+
+
+def test_pictures_and_signatures_are_shown_and_other_files_named():
+    files = {
+        "att-1": File("招牌.png", "image/png", drawn()),
+        "att-2": File("合同.pdf", "application/pdf", b"%PDF-1.4"),
+        "att-3": File("示例签名人", "signature", note="2026-11-23 09:30 输入姓名签署"),
+        "att-4": File("现场.jpg", "image/jpeg", drawn("JPEG")),
+    }
+    values = {"a": "att-1", "b": ["att-2", "att-4"], "c": "att-3"}
+    one = form({"a": PICTURE, "b": PICTURES, "c": SIGNED})
+    data = render_filing(one, values, files=files, materials=[("章程", [files["att-2"]])])
+    text = squeezed(text_of(data))
+    for named in (
+        "招牌.png",
+        "合同.pdf",
+        "现场.jpg",
+        "示例签名人",
+        "2026-11-2309:30输入姓名签署",
+        "随申请提交的材料",
+        "章程",
+    ):
+        assert named in text
+    assert "att-" not in text
+    assert pictures_in(data) == 2
+    assert data == render_filing(one, values, files=files, materials=[("章程", [files["att-2"]])])
+
+
+def test_pictures_in_a_table_stand_under_it_by_row():
+    table = {"title": "招牌明细", "type": "array", "items": {"properties": {"w": {"title": "名称"}, "p": PICTURE}}}
+    files = {f"att-{i}": File(f"图{i}.png", "image/png", drawn()) for i in (1, 2)}
+    data = render_filing(form({"t": table}), {"t": [{"w": "甲", "p": "att-1"}, {"w": "乙", "p": "att-2"}]}, files=files)
+    assert "第2行：图2.png" in squeezed(text_of(data))
+    assert pictures_in(data) == 2
+
+
+@pytest.mark.parametrize("node", [PICTURE, PICTURES, SIGNED])
+def test_an_id_is_never_printed_even_without_its_file(node):
+    data = render_filing(form({"a": node}), {"a": ["att-0123456789"] if node is PICTURES else "att-0123456789"})
+    assert "att-" not in text_of(data)
+    assert "（已签署）" in text_of(data) or "（附件 1 个，另附）" in text_of(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\x89PNG\r\n\x1a\n", drawn()[:-40], b"\xff\xd8\xff\xe0 not a picture", drawn("JPEG")[:200], b"%PDF-1.4"],
+)
+def test_a_picture_that_cannot_be_opened_is_named(data):
+    for kind in ("image/png", "image/jpeg"):
+        made = render_filing(form({"a": PICTURE}), {"a": "att-1"}, files={"att-1": File("坏图.png", kind, data)})
+        assert "坏图.png" in squeezed(text_of(made))
+
+
+def test_a_picture_that_would_fill_the_memory_is_named_without_being_opened():
+    header = drawn("PNG", (1, 1))
+    huge = header[:16] + (60_000).to_bytes(4, "big") * 2 + header[24:]
+    made = render_filing(form({"a": PICTURE}), {"a": "att-1"}, files={"att-1": File("巨图.png", "image/png", huge)})
+    assert "巨图.png" in squeezed(text_of(made))
+    assert pictures_in(made) == 0
+
+
+def test_a_photograph_is_printed_upright():
+    rotated = Image.Exif()
+    rotated[0x0112] = 6
+    made = picture_of(File("x.jpg", "image/jpeg", drawn("JPEG", (300, 100), exif=rotated)))
+    assert made.width < made.height
+
+
+def test_names_of_files_print_whatever_is_in_them():
+    files = {"att-1": File("😀\u202e图.pdf", "application/pdf"), "att-2": File("李😀", "signature")}
+    text = squeezed(
+        text_of(render_filing(form({"a": PICTURE, "b": SIGNED}), {"a": "att-1", "b": "att-2"}, files=files))
+    )
+    assert "〓〓图.pdf" in text
+    assert "李〓" in text

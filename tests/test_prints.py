@@ -1,6 +1,8 @@
 """The prints of real filings and licences: every value is in the text, marks stand at what was chosen."""
 
 import io
+import json
+import re
 
 import pdfplumber
 import pytest
@@ -9,7 +11,7 @@ from test_pdf import marked_options, squeezed, text_of
 
 import formengine
 from formengine.issue import demo_issue, licence_values
-from formengine.pdf import render_filing, render_licence
+from formengine.pdf import File, render_filing, render_licence
 from formengine.pdf.filing import shown
 from formengine.schemas import choices, is_table
 
@@ -28,14 +30,25 @@ def values_of(form, values):
             yield shown(node, value)
 
 
+def files_of(values):
+    """A file of its own name behind every id in the values."""
+    ids = sorted(set(re.findall(r"att-[0-9a-z-]+", json.dumps(values))))
+    return {id_: File(f"第{index}个文件.pdf", "application/pdf") for index, id_ in enumerate(ids)}
+
+
 @some_cases
 def test_every_value_of_every_filing_is_in_its_print(scenario, facts):
     form = merged(scenario, facts)
     answers = submission(scenario, facts, 2)
     for form_id, filing in formengine.split(form, answers).items():
         raw = LIBRARY.forms[form_id].raw
-        text = squeezed(text_of(render_filing(raw, filing.values, pending=[p["code"] for p in filing.pending])))
+        files = files_of(filing.values)
+        pending = [p["code"] for p in filing.pending]
+        text = squeezed(text_of(render_filing(raw, filing.values, pending=pending, files=files)))
+        assert "att-" not in text
         for value in values_of(raw, filing.values):
+            for id_, file in files.items():  # where the values name an id, the print names the file
+                value = value.replace(id_, file.name)
             assert squeezed(value) in text, f"{form_id}: {value}"
         for node in raw["properties"].values():
             assert squeezed(node["title"]) in text, f"{form_id}: {node['title']}"

@@ -16,7 +16,7 @@ from wtforms import Field
 from wtforms.form import BaseForm
 
 from formengine.conditions import MISSING
-from formengine.formats import normalise
+from formengine.formats import one_writing
 from web.cases.attachments import KeptFile, TypedName, Upload
 
 from .sheet import Entry, Section, Sheet
@@ -26,8 +26,8 @@ SHOWN = "_fields"
 
 
 def clean(text: Any) -> str:
-    """Typed text without control characters, which no keyboard types and no page can hold."""
-    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]", "", str(text))
+    """Typed text in one writing: without what nobody sees, and without half a character, which no page can hold."""
+    return one_writing(re.sub("[\ud800-\udfff]", "\ufffd", str(text)))
 
 
 class AnswerField(Field):  # type: ignore[misc]
@@ -55,7 +55,7 @@ class AnswerField(Field):  # type: ignore[misc]
     def bind(self, text: str) -> Any:
         """One typed text as an answer."""
         text = text.replace("\r\n", "\n").strip()
-        return (normalise(self.entry.format, text) if self.entry.format else text) or MISSING
+        return self.entry.in_writing(text) or MISSING
 
 
 class NumberField(AnswerField):
@@ -125,7 +125,7 @@ class UploadsField(AnswerField):
         dropped = set(formdata.getlist(f"{self.name}/drop"))
         kept: list[Any] = [KeptFile(text) for text in formdata.getlist(f"{self.name}/kept") if text not in dropped]
         found = [one for one in formdata.getlist(self.name) if isinstance(one, FileStorage) and one.filename]
-        kept += [Upload(str(one.filename), one.stream.read()) for one in found]
+        kept += [Upload(clean(one.filename), one.stream.read()) for one in found]
         return kept or MISSING
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +34,7 @@ from formengine.conditions import (
     compile_condition,
     paths_of,
 )
+from formengine.formats import FORMATS, normalise
 from formengine.model import Field, keys_of
 from formengine.resolve import Resolved, suggested
 from formengine.schemas import choices
@@ -79,6 +81,9 @@ class Entry:
     field: Field = dataclasses.field(repr=False, compare=False)
     visible: Test = dataclasses.field(repr=False, compare=False)
     required: tuple[Test, ...] = dataclasses.field(repr=False, compare=False)
+    formats: tuple[str, ...] = ()
+    """The formats that some condition wants of the text: the first is the field's own where it has one."""
+    pattern: str = ""
     members: tuple[Entry, ...] = ()
     """The own answers that an act of declaring or signing makes; empty for all other entries."""
 
@@ -90,6 +95,18 @@ class Entry:
     @property
     def is_list(self) -> bool:
         return self.kind == "table"
+
+    def in_writing(self, text: str) -> str:
+        """A typed text as the field's formats write it, where that makes it right; numbers and codes only."""
+        for name in self.formats:
+            if FORMATS[name].check(folded := normalise(name, text)):
+                return folded
+        if self.format:
+            return normalise(self.format, text)
+        folded = unicodedata.normalize("NFKC", text).strip().upper()
+        return (
+            folded if self.pattern and not re.search(self.pattern, text) and re.search(self.pattern, folded) else text
+        )
 
     @cached_property
     def line(self) -> str:
@@ -277,6 +294,8 @@ class Sheet:
             choices=tuple((str(index), value, title) for index, (value, title) in enumerate(options)),
             parts=tuple((key, str(part.get("title", key))) for key, part in parts.items()),
             format=str(_said(one, node, "format") or ""),
+            formats=tuple(_formats(one, node)),
+            pattern=str(_said(one, node, "pattern") or ""),
             max_length=_said(one, node, "maxLength"),
             integer=_said(one, node, "type") == "integer",
             is_open=bool(one.raw.get("x-open")),
@@ -508,6 +527,12 @@ def _said(one: Field, node: dict[str, Any], keyword: str) -> Any:
     """A keyword of the printed schema; where that says it only under conditions, of the dictionary."""
     known = one.schema if isinstance(one.schema, dict) else {}
     return node.get(keyword, known.get(keyword))
+
+
+def _formats(one: Field, node: dict[str, Any]) -> list[str]:
+    """The formats of ours that the field or some condition wants."""
+    conditional = [c.schema.get("format") for c in one.clauses if c.kind == "value" and isinstance(c.schema, dict)]
+    return [name for name in dict.fromkeys([_said(one, node, "format"), *conditional]) if name in FORMATS]
 
 
 def _kind(one: Field, node: dict[str, Any], options: list[tuple[Any, str]]) -> str:

@@ -14,15 +14,19 @@ import jsonschema
 
 from .kind import Format, Predicate
 from .table import FORMATS
+from .writing import named, one_writing, unprintable
 
 __all__ = [
     "FORMATS",
     "Format",
     "age_on",
     "facts_of_citizen_id",
+    "named",
     "normalise",
+    "one_writing",
     "python_checker",
     "rust_formats",
+    "unprintable",
 ]
 
 

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
 
+from .writing import one_writing
+
 Predicate = Callable[[str], bool]
 Rules = tuple[tuple[Predicate, str], ...]
 Hints = tuple[tuple[str, str], ...]
@@ -65,6 +67,6 @@ class Format:
 
     def normalise(self, text: str) -> str:
         """What a person meant: full-width to half-width, no blanks around, upper case where the format wants it."""
-        out = unicodedata.normalize("NFKC", text).strip()
+        out = unicodedata.normalize("NFKC", one_writing(text)).strip()
         out = out.translate(_UPPER) if self.upper else out
         return "".join(char for char in out if char not in self.drop) if self.drop else out

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from .files import File
 from .filing import render_filing
 from .fonts import MissingGlyphs
 from .licence import render_licence
 
-__all__ = ["MissingGlyphs", "render_filing", "render_licence"]
+__all__ = ["File", "MissingGlyphs", "render_filing", "render_licence"]

@@ -5,6 +5,7 @@ This is the one narrow door between the documents and the format they are writte
 
 from __future__ import annotations
 
+import io
 import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -40,13 +41,28 @@ class Line:
     thick: float = 0.2
 
 
+@dataclass(frozen=True)
+class Image:
+    """A picture in its box; ``told`` is what it shows, for who cannot see it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    data: bytes
+    told: str
+
+
+Mark = Text | Line | Image
+
+
 @dataclass
 class Canvas:
     """Pages of one size, each a list of marks."""
 
     page_width: float
     page_height: float
-    pages: list[list[Text | Line]] = field(default_factory=list)
+    pages: list[list[Mark]] = field(default_factory=list)
 
     def new_page(self) -> None:
         self.pages.append([])
@@ -63,6 +79,10 @@ class Canvas:
     def line(self, x1: float, y1: float, x2: float, y2: float, thick: float = 0.2) -> None:
         """Draw a line on the current page."""
         self.pages[-1].append(Line(x1, y1, x2, y2, thick))
+
+    def image(self, x: float, y: float, width: float, height: float, data: bytes, told: str) -> None:
+        """Put a picture on the current page."""
+        self.pages[-1].append(Image(x, y, width, height, data, told))
 
     def box(self, x: float, y: float, w: float, h: float, thick: float = 0.2) -> None:
         """Draw a rectangle as four lines."""
@@ -107,10 +127,13 @@ def _add_fonts(pdf: FPDF, canvas: Canvas, folder: Path) -> None:
         pdf.add_font(name, fname=path)
 
 
-def _draw(pdf: FPDF, mark: Text | Line) -> None:
+def _draw(pdf: FPDF, mark: Mark) -> None:
     if isinstance(mark, Line):
         pdf.set_line_width(mark.thick)
         pdf.line(mark.x1, mark.y1, mark.x2, mark.y2)
+        return
+    if isinstance(mark, Image):
+        pdf.image(io.BytesIO(mark.data), mark.x, mark.y, mark.width, mark.height, alt_text=mark.told)
         return
     x = mark.x
     for name, piece in runs(mark.text, mark.bold):
@@ -119,4 +142,4 @@ def _draw(pdf: FPDF, mark: Text | Line) -> None:
         x += width(piece, mark.size, bold=mark.bold)
 
 
-__all__ = ["POINT_MM", "Canvas", "Line", "Text", "to_pdf"]
+__all__ = ["POINT_MM", "Canvas", "Image", "Line", "Text", "to_pdf"]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from .canvas import Canvas
-from .fonts import POINT_MM, clean, width
+from .files import Picture
+from .fonts import POINT_MM, clean, legible, width
 from .linebreak import break_lines
 
 A4 = (210.0, 297.0)
@@ -16,6 +17,8 @@ FOOT = 14.0
 SIZE = 9.5
 TABLE_SIZE = 8.5
 PAD = 1.4
+PICTURE_HEIGHT = 90.0
+"""No picture takes more of a page's height (mm)."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,38 @@ class Flow:
             above = break_lines(label, lambda t: width(t, SIZE), self.inner - 2 * PAD)
             rows = [([Piece(t)], SIZE) for t in above] + rows
         self._bordered(label if beside else "", left, rows)
+
+    def signature(self, label: str, name: str, note: str) -> None:
+        """A labelled row with a name typed as signature, large, and how it was made."""
+        label, name, note = clean(label), legible(name), legible(note)
+        size, height, column = 17.0, 13.0, 56.0
+        while width(name, size, bold=True) > self.inner - column - 2 * PAD and size > 8:
+            size -= 1
+        above = break_lines(label, lambda t: width(t, SIZE), column - 2 * PAD)
+        height = max(height, len(above) * SIZE * POINT_MM * 1.5 + 2 * PAD)
+        self.need(height)
+        for index, text in enumerate(above):
+            self.canvas.text(MARGIN + PAD, self.y + PAD + (index + 0.74) * SIZE * POINT_MM * 1.5, text, SIZE)
+        self.canvas.text(MARGIN + column + PAD, self.y + 7.4, name, size, bold=True)
+        self.canvas.text(MARGIN + column + PAD, self.y + 11.4, note, 7)
+        self.canvas.box(MARGIN, self.y, self.inner, height)
+        self.canvas.line(MARGIN + column, self.y, MARGIN + column, self.y + height)
+        self.y += height
+
+    def picture(self, caption: str, picture: Picture) -> None:
+        """A picture in a bordered box across the page, its caption under it."""
+        caption = legible(caption)
+        scale = min((self.inner - 2 * PAD) / picture.width, PICTURE_HEIGHT / picture.height, 0.2)
+        wide, high = picture.width * scale, picture.height * scale
+        lines = break_lines(caption, lambda t: width(t, 8), self.inner - 2 * PAD)
+        step = 8 * POINT_MM * 1.5
+        height = high + 2 * PAD + len(lines) * step
+        self.need(height)
+        self.canvas.image(MARGIN + PAD, self.y + PAD, wide, high, picture.data, caption)
+        for index, text in enumerate(lines):
+            self.canvas.text(MARGIN + PAD, self.y + PAD + high + (index + 0.85) * step, text, 8)
+        self.canvas.box(MARGIN, self.y, self.inner, height)
+        self.y += height
 
     def _bordered(self, label: str, left: float, rows: list[tuple[list[Piece], float]]) -> None:
         """Rows of pieces in one bordered box, continued on the next page where the room ends."""

@@ -57,6 +57,12 @@ def _advance(character: str, bold: bool) -> float:
     return float(_font(name).get_glyph_h_advance(glyph)) / float(_face(name).upem)
 
 
+def characters() -> set[str]:
+    """Every character that some font has a glyph for, in both weights."""
+    regular, bold, rare = (set(_face(name).unicodes) for name in ("regular", "bold", "rare"))
+    return {chr(point) for point in (regular & bold) | rare}
+
+
 def width(text: str, size: float, *, bold: bool = False) -> float:
     """The width of a line of text in mm."""
     return sum(_advance(c, bold) for c in text) * size * POINT_MM
@@ -73,6 +79,12 @@ def clean(text: str) -> str:
         out.append(" " if character == "\t" or kind == "Zs" else character)
     check("".join(out))
     return "".join(out)
+
+
+def legible(text: str) -> str:
+    """Text that is printed whatever is in it: ``〓`` (the printer's mark for a missing letter) stands for the rest."""
+    plain = "".join(" " if unicodedata.category(c) in ("Zs", "Cc", "Zl", "Zp") else c for c in text)
+    return "".join(c if face_for(c, False) else "〓" for c in plain)
 
 
 def check(text: str) -> None:

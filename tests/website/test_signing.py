@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 
+import pdfplumber
 import pytest
 from sqlalchemy import func, select
 
@@ -196,3 +197,42 @@ def test_an_answer_that_nobody_files_voids_nothing(client, someone):
         case.answers = {**case.answers, "nothing": {"here": 1}}
     assert issues_of(client) == []
     assert json.dumps(drafts.open(code).answers["nothing"])
+
+
+def test_every_print_shows_what_was_signed_and_uploaded_and_no_id(client, someone):
+    _, intent = someone
+    code = filled(client, intent)
+    number = submit(drafts_of(client), code, client.application.extensions["clock"]())
+    with client.session_transaction() as session:
+        session["cases"] = {number: code}
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{number}/filings.zip").data))
+    prints = [name for name in archive.namelist() if name.endswith(".pdf") and "/attachments/" not in name]
+    assert len(prints) == 5
+    shown = 0
+    for name in prints:
+        opened = pdfplumber.open(io.BytesIO(archive.read(name)))
+        text = "".join(page.extract_text() for page in opened.pages)
+        assert "att-" not in text
+        assert "演示签名人" in text, name
+        assert "输入姓名签署" in text
+        shown += sum(len(page.images) for page in opened.pages)
+    assert shown > 0
+    manifest = json.loads(archive.read("manifest.json"))
+    for filing in manifest["cases"][number].values():
+        assert {f"{number}/attachments/{one}" for one in filing["attachments"]} <= set(archive.namelist())
+
+
+def test_one_character_that_no_font_has_does_not_hold_back_a_zip(client, someone):
+    _, intent = someone
+    code = filled(client, intent)
+    number = submit(drafts_of(client), code, client.application.extensions["clock"]())
+    with drafts_of(client).store.write() as session:  # as it was kept before such characters were refused
+        for one in session.scalars(select(Filing)):
+            one.values = json.loads(
+                json.dumps(one.values).replace(json.dumps(intent.answers["entity"]["name"])[1:-1], "\\ud83d\\ude00")
+            )
+    with client.session_transaction() as session:
+        session["cases"] = {number: code}
+    archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{number}/filings.zip").data))
+    data = archive.read(f"{number}/food-business-licence.pdf")
+    assert "U+1F600" in pdfplumber.open(io.BytesIO(data)).pages[0].extract_text()

@@ -15,6 +15,7 @@ from web.accounts import Patience
 from web.cases.attachments import SIGNATURE
 from web.cases.catalogue import Catalogue
 from web.cases.codes import plain_code
+from web.cases.desk import Desk
 from web.cases.documents import filing_json, filing_pdf, filings_zip
 from web.cases.drafts import Draft, Drafts, Sent, digest_of, preview
 from web.cases.errors import AlreadySent, BadUpload, NoSuchCase, NotComplete, NotSeen, TooManyTries
@@ -37,6 +38,10 @@ CODE_TRIES = 10
 
 def drafts() -> Drafts:
     return current_app.extensions["drafts"]  # type: ignore[no-any-return]
+
+
+def desk() -> Desk:
+    return current_app.extensions["desk"]  # type: ignore[no-any-return]
 
 
 def catalogue() -> Catalogue:
@@ -347,15 +352,16 @@ def filing(number: str, form_id: str, kind: str) -> Any:
     title = catalogue().library.forms[form_id].title
     if kind == "json":
         return download(filing_json(found), "application/json", f"{title}.json")
-    return download(filing_pdf(catalogue().library, found), "application/pdf", f"{title}.pdf")
+    (bundle,) = desk().bundles(catalogue().library, [found])
+    return download(filing_pdf(catalogue().library, bundle), "application/pdf", f"{title}.pdf")
 
 
 @blueprint.get("/cases/<number>/filings.zip")
 def filings(number: str) -> Any:
     """All filings of one's own case."""
     found = drafts().filings(_code_of_case(number))
-    names = {one.case_id: number for one in found}
-    return download(filings_zip(catalogue().library, found, names), "application/zip", f"{number}.zip")
+    names, library = {one.case_id: number for one in found}, catalogue().library
+    return download(filings_zip(library, desk().bundles(library, found), names), "application/zip", f"{number}.zip")
 
 
 @blueprint.get("/cases/<number>/files/<attachment_id>")

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from formengine.formats import named, unprintable
 from web.store.models import Attachment, Case
 
 from .errors import BadUpload
@@ -53,7 +54,13 @@ def keep(session: Session, case: Case, path: str, given: Upload, now: datetime) 
 
 
 def sign(session: Session, case: Case, path: str, given: TypedName, now: datetime, covers: str | None) -> str:
-    """Store a signature, under the name that signed, with the mark of what it covers; returns its id."""
+    """Store a signature, under the name that signed, with the mark of what it covers; returns its id.
+
+    Raises ``BadUpload`` for a name that cannot be printed.
+    """
+    odd = unprintable(given.name)
+    if odd:
+        raise BadUpload(f"签名里的{named(odd)}印不到申请表上，请重新输入")
     text = {"signed_by": given.name, "signed_at": now.isoformat(), "how": "typed"}
     data = json.dumps(text, ensure_ascii=False).encode()
     return _add(session, case, path, given.name, SIGNATURE, data, now, covers)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
+from formengine import Library
 from web.store import Store
 from web.store.models import Attachment, Case, Event, Filing, SearchKey
 
@@ -17,10 +19,18 @@ from .drafts import log
 from .errors import NoSuchCase
 from .states import State
 
-__all__ = ["PAGE", "Desk", "Filing"]
+__all__ = ["PAGE", "Bundle", "Desk", "Filing", "materials_of"]
 
 PAGE = 50
 SEARCH_KINDS = ("name", "number", "phone")
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A filing and the files that belong to it, with their contents."""
+
+    filing: Filing
+    files: tuple[Attachment, ...]
 
 
 class Desk:
@@ -67,25 +77,23 @@ class Desk:
             log(session, found.case, now, who, action, filing=found.form)
             return found
 
-    def files_of(self, filing: Filing, materials: set[str]) -> Sequence[Attachment]:
-        """The uploaded files that belong to a filing: named in its values, or under one of its materials."""
+    def bundles(self, library: Library, filings: Iterable[Filing]) -> list[Bundle]:
+        """Filings with the files that belong to each, contents read."""
         with self.store.read() as session:
-            return _files_of(session, filing, materials)
+            return [Bundle(one, tuple(_files_of(session, library, one, content=True))) for one in filings]
 
-    def file_of(self, filing: Filing, materials: set[str], attachment_id: str) -> Attachment:
-        """One of ``files_of`` with its content; raises ``NoSuchCase``."""
+    def files_of(self, library: Library, filing: Filing) -> Sequence[Attachment]:
+        """The files that belong to a filing, without their contents."""
         with self.store.read() as session:
-            for one in _files_of(session, filing, materials):
-                if one.id == attachment_id:
-                    _ = one.content
-                    return one
-        raise NoSuchCase("没有这个附件")
+            return _files_of(session, library, filing)
 
-    def with_content(self, files: Sequence[Attachment]) -> Sequence[Attachment]:
-        """The same files, contents read."""
+    def file_of(self, library: Library, filing: Filing, attachment_id: str) -> Attachment:
+        """One of the files of a filing with its content; raises ``NoSuchCase``."""
         with self.store.read() as session:
-            found = [session.get(Attachment, one.id) for one in files]
-            return [one for one in found if one is not None and one.content is not None]
+            found = next((one for one in _files_of(session, library, filing) if one.id == attachment_id), None)
+            if found is None or found.content is None:
+                raise NoSuchCase("没有这个附件")
+            return found
 
     def events(self, before: int | None = None) -> Sequence[Event]:
         """What happened, newest first."""
@@ -94,7 +102,15 @@ class Desk:
             return session.scalars(wanted.where(Event.id < before) if before else wanted).all()
 
 
-def _files_of(session: Session, filing: Filing, materials: set[str]) -> Sequence[Attachment]:
-    named = set(re.findall(r"att-[0-9a-z-]+", json.dumps(filing.values)))
-    mine = session.scalars(select(Attachment).where(Attachment.case_id == filing.case_id).order_by(Attachment.path))
-    return [one for one in mine if one.id in named or one.path in materials]
+def materials_of(library: Library, filing: Filing) -> dict[str, str]:
+    """``{path in the answers: title}`` of a form's materials."""
+    form = library.forms.get(filing.form)
+    return {f"materials.{one['id']}": str(one["title"]) for one in form.materials} if form else {}
+
+
+def _files_of(session: Session, library: Library, filing: Filing, *, content: bool = False) -> list[Attachment]:
+    """The uploaded files and signatures of a filing: named in its values, or handed in as one of its materials."""
+    named, materials = set(re.findall(r"att-[0-9a-z-]+", json.dumps(filing.values))), materials_of(library, filing)
+    mine = select(Attachment).where(Attachment.case_id == filing.case_id).order_by(Attachment.path, Attachment.id)
+    wanted = mine.options(undefer(Attachment.content)) if content else mine
+    return [one for one in session.scalars(wanted) if one.id in named or one.path in materials]

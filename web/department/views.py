@@ -9,7 +9,7 @@ from flask import Blueprint, abort, current_app, render_template
 from web.access import allowed, now, person
 from web.accounts import Role
 from web.cases.attachments import SIGNATURE
-from web.cases.desk import PAGE, Desk, Filing
+from web.cases.desk import PAGE, Desk, Filing, materials_of
 from web.cases.documents import filing_json, filing_pdf, filings_zip
 from web.cases.errors import NoSuchCase
 from web.pages import download, row_before
@@ -39,9 +39,8 @@ def filings() -> Any:
 def filing(filing_id: int) -> Any:
     """One filing and the files that belong to it."""
     found = _filing(filing_id, "looked at")
-    files = desk().files_of(found, _materials(found))
-    form = library().forms[found.form]
-    titles = {f"materials.{m['id']}": m["title"] for m in form.materials}
+    files = desk().files_of(library(), found)
+    form, titles = library().forms[found.form], materials_of(library(), found)
     return render_template("department/filing.html", filing=found, form=form, files=files, titles=titles)
 
 
@@ -56,10 +55,10 @@ def file(filing_id: int, kind: str) -> Any:
     name = f"{number}-{library().forms[found.form].title}.{kind}"
     if kind == "json":
         return download(filing_json(found), "application/json", name)
+    bundles = desk().bundles(library(), [found])
     if kind == "pdf":
-        return download(filing_pdf(library(), found), "application/pdf", name)
-    files = desk().with_content(desk().files_of(found, _materials(found)))
-    return download(filings_zip(library(), [found], {found.case_id: number}, files), "application/zip", name)
+        return download(filing_pdf(library(), bundles[0]), "application/pdf", name)
+    return download(filings_zip(library(), bundles, {found.case_id: number}), "application/zip", name)
 
 
 @blueprint.get("/filings/<id:filing_id>/files/<attachment_id>")
@@ -68,7 +67,7 @@ def attachment(filing_id: int, attachment_id: str) -> Any:
     """A file that belongs to a filing."""
     found = _filing(filing_id, "downloaded")
     try:
-        one = desk().file_of(found, _materials(found), attachment_id)
+        one = desk().file_of(library(), found, attachment_id)
     except NoSuchCase:
         abort(404)
     return download(one.content, "application/json" if one.media_type == SIGNATURE else one.media_type, one.name)
@@ -87,7 +86,3 @@ def _filing(filing_id: int, action: str) -> Filing:
         return desk().filing(filing_id, _department(), who.login, now(), action)
     except NoSuchCase:
         abort(404)
-
-
-def _materials(found: Filing) -> set[str]:
-    return {f"materials.{m['id']}" for m in library().forms[found.form].materials}

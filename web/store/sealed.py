@@ -55,8 +55,8 @@ class Vault:
 
 
 def normal(text: str) -> str:
-    """A search value as everybody types it: NFKC, no blanks or hyphens, upper case."""
-    return re.sub(r"[\s\-–—]", "", unicodedata.normalize("NFKC", text)).upper()
+    """A search value as everybody types it: NFKC, no blanks, hyphens or middle dots of any kind, upper case."""
+    return re.sub(r"[\s\-‐-―−·•‧∙⋅・]", "", unicodedata.normalize("NFKC", text)).upper()
 
 
 class Sealed(TypeDecorator[Any]):

@@ -46,7 +46,8 @@ def filings(number: str) -> Any:
     """All filings of a case."""
     found = _case(number)
     library = current_app.extensions["catalogue"].library
-    return download(filings_zip(library, found.filings, {found.id: number}), "application/zip", f"{number}.zip")
+    bundles = desk().bundles(library, found.filings)
+    return download(filings_zip(library, bundles, {found.id: number}), "application/zip", f"{number}.zip")
 
 
 def _case(number: str) -> Any:
