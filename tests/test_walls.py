@@ -1,6 +1,7 @@
 """Which room may reach where (the engine is pure; templates have one reader; the PDF room is never in the core)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,17 @@ def test_views_never_judge_and_forms_never_render():
     for path in WEB:
         if path.name in ("views.py", "forms.py"):
             assert "Draft202012Validator" not in path.read_text("utf-8"), path
+
+
+def test_no_page_makes_samples():
+    """A sample takes as long as hundreds of pages: the website makes them for its demonstration alone."""
+    for path in WEB:
+        text = path.read_text("utf-8")
+        if path.name != "demo.py":
+            assert not {"formengine.sample", "formengine.count.typical_answers", "formengine.count.counts"} & set(
+                imports(path)
+            ), path
+            assert not re.search(r"\b(sample|typical_answers|counts)\(", text), path
 
 
 OPEN_TEXT = {

@@ -29,9 +29,9 @@ from web.demo import demo_file  # noqa: E402
 from web.settings import Settings  # noqa: E402
 
 TODAY = "2026-11-23"
-LIMITS = {"judgement_without_rules": 0.10, "judgement_with_rules": 0.25, "page_": 6.5}
-"""The highest ratio to the peer. On the quiet machine where this was set an empty page costs 0.42 ms, so that 2 ms more
-are 5.7 times; a busy machine slows the larger page more, hence the rest."""
+LIMITS = {"page_sign-off": 20.0, "judgement_without_rules": 0.25, "judgement_with_rules": 0.40, "page_": 10.0}
+"""The highest ratio to the peer: about twice what was measured on the slowest machine (0.12, 0.17, 5.6), so that a busy
+one passes and work done twice does not. The signing page also works out what each signature covers. On a quiet machine an empty page costs 0.42 ms."""
 
 
 def mean(work: Callable[[], object], least: float) -> float:
@@ -94,12 +94,14 @@ def _pages(site: Flask) -> dict[str, dict[str, object]]:
     with client.session_transaction() as session:
         session["drafts"] = {"catering": code.replace("-", "")}
     found = {}
-    for section in site.extensions["catalogue"].serve("catering", form.facts).sheet.sections:
-        address = f"/apply/catering/{section.id}"
+    sections = [section.id for section in site.extensions["catalogue"].serve("catering", form.facts).sheet.sections]
+    pages = {name: f"/apply/catering/{name}" for name in sections}
+    pages["notice"] = "/scenarios/hotel?entity_kind=company&holds_licence=no&serves_food=yes&discharges_sewage=yes"
+    for name, address in pages.items():
         assert client.get(address).status_code == 200
         ours, empty = best_of_two(lambda address=address: client.get(address), lambda: client.get("/empty"))
         row = {"ratio": ours / empty, "ours": ours, "other": empty, "other_name": "an empty page", "unit": "ms"}
-        found[f"page_{section.id}"] = row
+        found[f"page_{name}"] = row
     return found
 
 

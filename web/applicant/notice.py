@@ -7,7 +7,6 @@ from typing import Any
 
 from formengine import FormEngineError, MergedForm, Scenario
 from formengine.conditions import TRUE, compile_condition, parse
-from formengine.count import asked, counts, typical_answers
 from formengine.describe import say
 from formengine.plan import fact_problems
 from formengine.schemas import choices
@@ -59,7 +58,7 @@ class Notice:
     promised_days: Any
     legal_days: int
     inputs: int
-    fields_before: int
+    """So many inputs at the least: what is asked whatever else is answered."""
 
 
 def questions(catalogue: Catalogue, scenario: Scenario, facts: dict[str, Any], complain: bool) -> list[Question]:
@@ -103,8 +102,6 @@ def notice(catalogue: Catalogue, scenario: Scenario, facts: dict[str, Any]) -> N
     except FormEngineError:
         return None
     form = served.form
-    figures = counts(catalogue.library, scenario.id) if facts == scenario.typical_facts else None
-    inputs = len(asked(form, typical_answers(form)))
     found = [m for one in form.bound for m in one.form.materials]
     waived = dict.fromkeys(m["title"] for m in found if m.get("waived") and not m.get("generated"))
     return Notice(
@@ -113,8 +110,7 @@ def notice(catalogue: Catalogue, scenario: Scenario, facts: dict[str, Any]) -> N
         waived=tuple(waived),
         promised_days=scenario.raw.get("x-days", {}).get("promised"),
         legal_days=sum(int(one.form.days.get("legal") or 0) for one in form.bound),
-        inputs=inputs,
-        fields_before=figures["fields_before"] if figures else 0,
+        inputs=served.inputs,
     )
 
 

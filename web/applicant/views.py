@@ -129,7 +129,8 @@ def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> 
     base = more.pop("base", None) or digest_of(one, draft.answers)
     seen = drafts().seal_seen(more.pop("saved", draft)) if one.id == SIGNING else ""
     has_files = _has_files(one, draft)
-    draft = drafts().standing(draft) if has_files else draft
+    if has_files:
+        draft = drafts().standing(draft) if one.id == SIGNING else drafts().with_files(draft)
     shown = draft.served.sheet.show(one, draft.resolved, issues, more.pop("blank", None))
     return render_template(
         "section.html",

@@ -13,6 +13,7 @@ import rfc8785
 
 from formengine import Library, MergedForm, Scenario, merge
 from formengine.acts import KINDS
+from formengine.count import number_asked
 from formengine.model import Field
 from web.sheet import Sheet
 
@@ -29,6 +30,11 @@ class Served:
     sheet: Sheet
     fingerprint: str
     meaning: str
+
+    @cached_property
+    def inputs(self) -> int:
+        """How many inputs stand open before anything but the guiding questions is answered."""
+        return number_asked(self.form, {"facts": self.form.facts})
 
     @cached_property
     def files(self) -> Mapping[str, Field]:

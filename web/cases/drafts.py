@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from formengine import FormEngineError, Issue, validate
 from formengine.conditions import MISSING, canonical
-from formengine.model import Field, keys_of
+from formengine.model import Field
 from formengine.resolve import Resolved, completed
 from web.sheet import Section
 from web.store import Store, StoreKeyError
@@ -29,7 +29,7 @@ from .catalogue import Catalogue, Served
 from .changes import Conflict, conflicts, differences, get, given_rows, has_files, is_rows, plain, put
 from .codes import begin_key, code_of, plain_code
 from .errors import AlreadySent, NoSuchCase, NotSeen
-from .standing import Kept, covered, mentions, replaced, standing
+from .standing import Kept, covered, form_of, mentions, replaced, without_lapsed, without_lost
 from .states import State
 
 PROVISIONAL_NUMBER = "YK00000000000000"
@@ -161,7 +161,7 @@ class Drafts:
         signed = {path: value for path, value in given.items() if isinstance(value, TypedName)}
         marks = self._marks(draft.served, answers) if signed else {}
         for path, value in signed.items():
-            put(answers, path, sign(session, case, path, value, now, marks.get(keys_of(path)[1])))
+            put(answers, path, sign(session, case, path, value, now, marks.get(form_of(path))))
         return answers
 
     def _marks(self, served: Served, answers: dict[str, Any]) -> dict[str, str]:
@@ -202,28 +202,39 @@ class Drafts:
             def signed(path: str, one: Field) -> str:
                 made = files(path, one)
                 assert isinstance(made, TypedName)
-                return sign(session, case, path, made, now, marks.get(keys_of(path)[1]))
+                return sign(session, case, path, made, now, marks.get(form_of(path)))
 
             whole = replaced(whole, {p: f for p, f in served.files.items() if p not in served.signatures}, uploaded)
             marks = self._marks(served, whole)
             whole = replaced(whole, {p: f for p, f in served.files.items() if p in served.signatures}, signed)
             _write(case, whole, now)
 
-    def standing(self, draft: Draft) -> Draft:
-        """The draft without ids that no file of this case and field stands behind, nor signatures that have lapsed."""
-        served = draft.served
-        if not mentions(served.files, draft.answers):
+    def with_files(self, draft: Draft) -> Draft:
+        """The draft without ids that no file of this case and field stands behind."""
+        if not mentions(draft.served.files, draft.answers):
             return draft
-        known = {row.id: Kept(row.path, row.covers) for row in self.store.rows(_KEPT, case_id=draft.id)}
-        return self._standing(draft, known)
+        return _with(draft, without_lost(draft.served.files, draft.answers, self._known(draft)))
+
+    def standing(self, draft: Draft) -> Draft:
+        """The same, and without signatures that no longer cover what would be filed."""
+        if not mentions(draft.served.files, draft.answers):
+            return draft
+        return self._standing(draft, self._known(draft))
+
+    def _known(self, draft: Draft) -> dict[str, Kept]:
+        return {row.id: Kept(row.path, row.covers) for row in self.store.rows(_KEPT, case_id=draft.id)}
 
     def _standing(self, draft: Draft, known: dict[str, Kept]) -> Draft:
         served = draft.served
-        answers, lapsed = standing(served.files, draft.answers, known, partial(self._marks, served))
-        return replace(draft, answers=answers, lapsed=lapsed)
+        answers = without_lost(served.files, draft.answers, known)
+        signed = {path: one for path, one in served.files.items() if path in served.signatures}
+        if not mentions(signed, answers):
+            return _with(draft, answers)
+        answers, lapsed = without_lapsed(signed, answers, known, self._marks(served, answers))
+        return _with(draft, answers, lapsed)
 
     def standing_in(self, session: Session, case: Case) -> Draft:
-        """The same for a case that is locked."""
+        """``standing`` for a case that is locked."""
         known = {row.id: Kept(row.path, row.covers) for row in session.execute(_KEPT, {"case_id": case.id})}
         return self._standing(self._draft(case), known)
 
@@ -306,6 +317,10 @@ def digest_of(section: Section, answers: dict[str, Any]) -> str:
     held = {path: get(answers, path) for e in section.entries for path in e.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _with(draft: Draft, answers: dict[str, Any], lapsed: tuple[str, ...] = ()) -> Draft:
+    return draft if answers is draft.answers else replace(draft, answers=answers, lapsed=lapsed)
 
 
 def preview(draft: Draft, given: dict[str, Any]) -> Draft:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from formengine import MergedForm, split
@@ -65,36 +66,50 @@ def mentions(fields: Mapping[str, Field], answers: dict[str, Any]) -> bool:
     return any(True for path, one in fields.items() for _ in _places(answers, path, one))
 
 
-def standing(
-    fields: Mapping[str, Field],
-    answers: dict[str, Any],
-    known: Mapping[str, Kept],
-    digests: Callable[[dict[str, Any]], dict[str, str]],
+def without_lost(fields: Mapping[str, Field], answers: dict[str, Any], known: Mapping[str, Kept]) -> dict[str, Any]:
+    """The answers without ids that no file of this case and field stands behind; the same answers where all stand."""
+    tests = {path: partial(_is_of, known, path) for path in fields}
+    return _kept(answers, fields, tests)
+
+
+def _is_of(known: Mapping[str, Kept], path: str, id_: str) -> bool:
+    return id_ in known and known[id_].path == path
+
+
+def without_lapsed(
+    signatures: Mapping[str, Field], answers: dict[str, Any], known: Mapping[str, Kept], marks: Mapping[str, str]
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """The answers without ids that stand for nothing, and the paths of the signatures that have lapsed.
-
-    ``digests`` gives for answers what their signatures would have to cover, form by form.
-    """
-    kept = copy.deepcopy(answers)
-    files = {path: one for path, one in fields.items() if not is_signature(one)}
-    for path, one in files.items():
-        _keep(kept, path, one, lambda id_, path=path: id_ in known and known[id_].path == path)  # type: ignore[misc]
-    signed = {path: one for path, one in fields.items() if path not in files}
-    if not mentions(signed, kept):
-        return kept, ()
-    now = digests(kept)
-    lapsed = []
-    for path, one in signed.items():
-        covers = now.get(keys_of(path)[1]) if path.startswith("own.") else None
-        had = raw_value(kept, path) is not MISSING
-        _keep(kept, path, one, lambda id_, path=path, covers=covers: _covers(known.get(id_), path, covers))  # type: ignore[misc]
-        if had and raw_value(kept, path) is MISSING:
-            lapsed.append(path)
-    return kept, tuple(lapsed)
+    """The answers without signatures that no longer cover what would be filed (``marks``, form by form), and those."""
+    tests = {path: partial(_still_covers, known, marks.get(form_of(path), "")) for path in signatures}
+    kept = _kept(answers, signatures, tests)
+    gone = [p for p, one in signatures.items() if any(_places(answers, p, one)) and not any(_places(kept, p, one))]
+    return kept, tuple(gone)
 
 
-def _covers(one: Kept | None, path: str, covers: str | None) -> bool:
-    return one is not None and one.path == path and one.covers == covers
+def _still_covers(known: Mapping[str, Kept], mark: str, id_: str) -> bool:
+    return id_ in known and known[id_].covers == mark
+
+
+def form_of(path: str) -> str:
+    """The department form that an own answer belongs to; empty for answers that are shared."""
+    return keys_of(path)[1] if path.startswith("own.") else ""
+
+
+def _kept(
+    answers: dict[str, Any], fields: Mapping[str, Field], tests: Mapping[str, Callable[[str], bool]]
+) -> dict[str, Any]:
+    """The answers with only those ids that pass their field's test; copied where one does not."""
+    found = ((path, value) for path, one in fields.items() for _, _, value in _places(answers, path, one))
+    if all(tests[path](id_) for path, value in found for id_ in _ids(value)):
+        return answers
+    out = copy.deepcopy(answers)
+    for path, one in fields.items():
+        _keep(out, path, one, tests[path])
+    return out
+
+
+def _ids(value: Any) -> list[str]:
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
 def _places(answers: dict[str, Any], path: str, one: Field) -> Iterator[tuple[dict[str, Any], str, Any]]:
