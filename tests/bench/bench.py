@@ -31,7 +31,8 @@ from web.settings import Settings  # noqa: E402
 TODAY = "2026-11-23"
 LIMITS = {"page_sign-off": 20.0, "judgement_without_rules": 0.25, "judgement_with_rules": 0.40, "page_": 10.0}
 """The highest ratio to the peer: about twice what was measured on the slowest machine (0.12, 0.17, 5.6), so that a busy
-one passes and work done twice does not. The signing page also works out what each signature covers. On a quiet machine an empty page costs 0.42 ms."""
+one passes and work done twice does not. The signing page also works out what each signature covers. On a quiet machine
+an empty page costs 0.42 ms."""
 
 
 def mean(work: Callable[[], object], least: float) -> float:
