@@ -28,6 +28,7 @@ MESSAGES = {
     "minItems": "“{title}”至少选（填）{limit} 项",
     "maxItems": "“{title}”最多 {limit} 项",
     "uniqueItems": "“{title}”里有重复的项，请删去重复的",
+    "additionalProperties": "“{title}”里有现在没有的栏目，请重新填写",
     "contains": "“{title}”缺少必选的项，请补选",
     "not": "“{title}”里有不能用的内容，请改正{hint}",
     "min_rows": "“{title}”里{where}至少要 {limit} 人（行），请添加",

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .conditions import FALSE, TRUE, Cond, canonical
+from .conditions import FALSE, TRUE, Cond, canonical, compile_condition
 
 if TYPE_CHECKING:
     from .bindings import Binding
@@ -77,6 +77,11 @@ class Field:
     clauses: list[Clause] = field(default_factory=list, repr=False)
     sources: list[Source] = field(default_factory=list)
     consumers: set[str] = field(default_factory=set)
+
+    def sources_now(self, scope: Any) -> tuple[str, ...]:
+        """The paths of what the value is computed from, for these answers; none where it is not computed."""
+        reached = (d for when, d in self.derivations if when == TRUE or compile_condition(when)(scope))
+        return tuple(next((d.sources for d in reached), ()))
 
     @property
     def asked(self) -> bool:

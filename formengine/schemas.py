@@ -62,7 +62,10 @@ def choices(schema: Schema, codes: dict[str, list[tuple[str, str]]] | None = Non
         allowed = schema.get("enum")
         return [(code, title) for code, title in listed if allowed is None or code in allowed]
     if "enum" in schema:
-        return [(value, str(value)) for value in schema["enum"]]
+        return [
+            (value, {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value))
+            for value in schema["enum"]
+        ]
     return choices(schema["items"], codes) if isinstance(schema.get("items"), dict) else []
 
 

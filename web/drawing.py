@@ -29,12 +29,14 @@ def draw_fields(app: Flask) -> None:
         return found
 
     @lru_cache(KEPT)
-    def pieces(entry: Entry, name: str, required: bool, line: str) -> tuple[str, ...]:
-        shown = Shown(entry, name, None, required, False, as_line=line)
+    def pieces(entry: Entry, name: str, required: bool, tag: str) -> tuple[str, ...]:
+        shown = Shown(entry, name, None, required, False, tag=tag)
         inner = [Markup(MARK)] * max(1, len(entry.parts))
         return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
 
     def field(shown: Shown, page: dict[str, Any]) -> Markup:
+        if shown.value is not None and shown.strays:
+            return entry(shown, page) + macro("stray")(shown)
         return macro("given")(shown, entry(shown, page)) if shown.given else entry(shown, page)
 
     def entry(shown: Shown, page: dict[str, Any]) -> Markup:
@@ -43,7 +45,7 @@ def draw_fields(app: Flask) -> None:
             return macro(shown.entry.kind)(shown, page)
         if shown.wrong:
             return macro(shown.entry.kind)(shown, inner)
-        found = pieces(shown.entry, shown.name, shown.required, shown.line)
+        found = pieces(shown.entry, shown.name, shown.required, shown.tag)
         out = [found[0]]
         for one, piece in zip(inner, found[1:], strict=False):
             out += (escape(one), piece)

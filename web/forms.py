@@ -6,6 +6,7 @@ it again. A field that was left empty is ``MISSING``.
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -21,6 +22,7 @@ from web.cases.attachments import KeptFile, TypedName, Upload
 
 from .sheet import Entry, Section, Sheet
 
+STRAY_LIMIT = 20_000
 SHOWN = "_fields"
 """The hidden input that lists which fields stood on the page; no others are touched."""
 
@@ -28,6 +30,13 @@ SHOWN = "_fields"
 def clean(text: Any) -> str:
     """Typed text in one writing: without what nobody sees, and without half a character, which no page can hold."""
     return one_writing(re.sub("[\ud800-\udfff]", "\ufffd", str(text)))
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text[:STRAY_LIMIT])
+    except (ValueError, RecursionError):
+        return MISSING
 
 
 class AnswerField(Field):  # type: ignore[misc]
@@ -40,13 +49,22 @@ class AnswerField(Field):  # type: ignore[misc]
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Read this field out of the form data."""
-        self.answer = MISSING if self._left(formdata) else self.read(formdata)
+        self.answer = MISSING if self._left(formdata) else self.with_strays(self.read(formdata), self._strays(formdata))
         self.data = None if self.answer is MISSING else self.answer
 
     def _left(self, formdata: Any) -> bool:
         """Whether a suggested value was left as it was: nothing is stored, and it follows what it depends on."""
         given = formdata.get(f"{self.name}/given")
         return given is not None and " ".join(map(clean, formdata.getlist(self.name))).strip() == clean(given).strip()
+
+    def _strays(self, formdata: Any) -> list[Any]:
+        """What the page could not show, and nobody let go."""
+        found = (_decoded(text) for text in formdata.getlist(f"{self.name}/stray"))
+        return [value for value in found if value is not MISSING]
+
+    def with_strays(self, answer: Any, strays: list[Any]) -> Any:
+        """What was answered now takes the place of what could not be shown."""
+        return strays[0] if answer is MISSING and strays else answer
 
     def read(self, formdata: Any) -> Any:
         """The answer, ``MISSING`` where it is empty."""
@@ -73,11 +91,12 @@ class NumberField(AnswerField):
 
 
 class DateField(AnswerField):
-    """A date: as the browser sends it, or typed 2026年1月2日, 2026/1/2, 2026.1.2."""
+    """A date: 2026-01-02, 2026年1月2日, 2026/1/2, 2026.1.2 or 20260102; half a date stays as it was typed."""
 
     def bind(self, text: str) -> Any:
-        plain = unicodedata.normalize("NFKC", text).strip()
-        found = re.fullmatch(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?", plain)
+        plain = re.sub(r"\s*([-/.年月日])\s*", r"\1", unicodedata.normalize("NFKC", text).strip())
+        found = re.fullmatch(r"([0-9]{4})[-/. 年]([0-9]{1,2})[-/. 月]([0-9]{1,2})日?", plain)
+        found = found or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", plain)
         return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}" if found else (plain or MISSING)
 
 
@@ -94,6 +113,13 @@ class ChoicesField(ChoiceField):
     def read(self, formdata: Any) -> Any:
         found = [self.bind(clean(key)) for key in dict.fromkeys(formdata.getlist(self.name))]
         return [value for value in found if value is not MISSING] or MISSING
+
+    def with_strays(self, answer: Any, strays: list[Any]) -> Any:
+        """Options that are gone stand beside those that are chosen."""
+        gone = [value for one in strays if isinstance(one, list) for value in one]
+        if gone:
+            return [*([] if answer is MISSING else answer), *gone]
+        return super().with_strays(answer, strays)
 
 
 class YesNoField(AnswerField):
@@ -116,6 +142,13 @@ class PartsField(AnswerField):
     def read(self, formdata: Any) -> Any:
         texts = {key: clean(formdata.get(f"{self.name}/{key}", "")).strip() for key, _ in self.entry.parts}
         return {key: text for key, text in texts.items() if text} or MISSING
+
+    def with_strays(self, answer: Any, strays: list[Any]) -> Any:
+        """Parts that are gone stand beside those that are filled in."""
+        gone = {key: value for one in strays if isinstance(one, dict) for key, value in one.items()}
+        if gone:
+            return {**gone, **({} if answer is MISSING else answer)}
+        return super().with_strays(answer, strays)
 
 
 class UploadsField(AnswerField):

@@ -14,22 +14,29 @@ KEPT = 50_000
 
 
 _MODES = {"tel": ("mobile", "phone", "landline"), "numeric": ("postcode", "integer"), "email": ("email",)}
-LINES = {
-    "text": Markup(' autocomplete="off"'),
-    "date": Markup(' type="date" autocomplete="off"'),
-    "decimal": Markup(' inputmode="decimal" autocomplete="off"'),
-    **{k: Markup(f' inputmode="{mode}" autocomplete="off"') for mode, kinds in _MODES.items() for k in kinds},
+_LINES = {
+    "text": "",
+    "date": ' inputmode="numeric" data-date placeholder="年-月-日，如 2026-03-08"',
+    "decimal": ' inputmode="decimal"',
+    **{k: f' inputmode="{mode}"' for mode, kinds in _MODES.items() for k in kinds},
 }
-"""For each kind of one-line input the attributes that bring up the right keyboard."""
+LINES = frozenset(_LINES)
+"""The kinds of one-line input; each brings up the right keyboard."""
 
 
 @lru_cache(KEPT)
-def label(title: str, unit: str, required: bool) -> Markup:
-    """A field's title with its unit, and whether it may stay empty."""
+def line(kind: str, purpose: str) -> Markup:
+    """The attributes of a one-line input; ``purpose`` tells the browser what about the person it is (WCAG 1.3.5)."""
+    return Markup(_LINES[kind]) + Markup(' autocomplete="{}"').format(purpose or "off")
+
+
+@lru_cache(KEPT)
+def label(title: str, unit: str, tag: str) -> Markup:
+    """A field's title with its unit, and what is said of whether it may stay empty."""
     shown = escape(title)
     if unit:
         shown += Markup('<span class="unit">（{}）</span>').format(unit)
-    return shown if required else shown + Markup('<span class="opt"> 选填</span>')
+    return shown + Markup('<span class="opt"> {}</span>').format(tag) if tag else shown
 
 
 @lru_cache(KEPT)

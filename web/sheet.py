@@ -7,6 +7,7 @@ of the engine. Values are always shown from the answers, so that a mistake is sh
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
 import secrets
 import unicodedata
@@ -20,6 +21,7 @@ from markupsafe import Markup
 
 from formengine import Issue, MergedForm
 from formengine.acts import acts
+from formengine.bindings import Rows
 from formengine.conditions import (
     MISSING,
     TRUE,
@@ -45,13 +47,20 @@ RADIO_LIMIT = 6
 """Up to so many choices stand as radio buttons, more in a drop-down list."""
 TEXTAREA_FROM = 200
 """Texts that may be longer than this get several lines."""
+OPTIONAL = "选填"
 YES_NO = (("yes", True, "是"), ("no", False, "否"))
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LINE_KINDS = ("text", "textarea", "number", "date")
 TICKED = ("radio", "choices", "yes_no")
 ACTS = {"declaration": ("act", "声明和承诺"), "signature": ("act_signature", "签名")}
 """Kinds of acts that are made once for several departments: the kind of entry, and its title."""
 NOT_YET = {"act": "请阅读各项声明和承诺，并勾选同意", "act_signature": "请签名"}
+PURPOSES = {
+    **dict.fromkeys(("mobile", "phone", "landline"), "tel"),
+    **{"email": "email", "postcode": "postal-code", "person-name": "name"},
+    **{"province": "address-level1", "city": "address-level2", "county": "address-level3", "town": "address-level4"},
+    **{"street": "address-line1", "number": "address-line2"},
+}
+"""For formats, kinds and parts of addresses the HTML autocomplete token of what people fill in about themselves."""
 SIGNING = ("declaration", "consent", "signature", "seal")
 """Own answers that are made in the one act of signing, at the end."""
 
@@ -84,6 +93,12 @@ class Entry:
     formats: tuple[str, ...] = ()
     """The formats that some condition wants of the text: the first is the field's own where it has one."""
     pattern: str = ""
+    together: tuple[tuple[Test, str], ...] = dataclasses.field(default=(), repr=False, compare=False)
+    """Where at least one of several fields has to be filled in: when, and what the field then says of it."""
+    steers: bool = False
+    """Whether it decides which departments get the row: it is neither required nor optional."""
+    purpose: str = ""
+    """The HTML autocomplete token, for what people fill in about themselves."""
     members: tuple[Entry, ...] = ()
     """The own answers that an act of declaring or signing makes; empty for all other entries."""
 
@@ -95,6 +110,11 @@ class Entry:
     @property
     def is_list(self) -> bool:
         return self.kind == "table"
+
+    def part_purpose(self, key: str) -> str:
+        """The autocomplete tokens of one part of an address."""
+        token = PURPOSES.get(key, "")
+        return f"section-{self.path.partition('.')[0]} {token}" if token and not self.field.table else "off"
 
     def in_writing(self, text: str) -> str:
         """A typed text as the field's formats write it, where that makes it right; numbers and codes only."""
@@ -142,19 +162,13 @@ class Shown:
     members: list[Shown] = dataclasses.field(default_factory=list)
     given: bool = False
     """Whether the value is a suggestion that nobody has changed."""
-    as_line: str = ""
+    tag: str = ""
+    """What is said behind the title: that it may stay empty, or that one of several has to be filled in."""
 
     @property
     def id(self) -> str:
         """The HTML id of the input."""
         return element_id(self.name)
-
-    @property
-    def line(self) -> str:
-        """The kind of line; a date that is none stays a text, so that it is shown."""
-        if self.as_line or self.entry.kind != "date" or self.value is None:
-            return self.as_line or self.entry.line
-        return "date" if DATE.fullmatch(str(self.value)) else "text"
 
     @property
     def wrong(self) -> bool:
@@ -163,7 +177,7 @@ class Shown:
     @property
     def label(self) -> Markup:
         """The title as HTML."""
-        return markup.label(self.entry.title, self.entry.unit, self.required)
+        return markup.label(self.entry.title, self.entry.unit, self.tag)
 
     @property
     def notes(self) -> Markup:
@@ -177,17 +191,24 @@ class Shown:
         entry, value = self.entry, self.value
         kind = entry.kind
         if kind in LINE_KINDS:
-            return ["" if value is None else plain_number(value)]
+            return ["" if value is None or self.strays else plain_number(value)]
         if kind in TICKED:
             return [self.ticks]
         if kind == "select":
             return [markup.options(entry.choices, value)]
         if kind == "parts":
             known = value if isinstance(value, dict) else {}
-            return [known.get(key, "") for key, _ in entry.parts]
+            return [plain_number(known.get(key, "")) for key, _ in entry.parts]
         if kind == "declaration":
             return [" checked" if value is True else ""]
         return [] if kind in ("upload", "uploads") and not value else None
+
+    @cached_property
+    def strays(self) -> list[tuple[str, str]]:
+        """What of the answer the field cannot show, as JSON and in words: it is kept until somebody lets it go."""
+        return [
+            (json.dumps(one, ensure_ascii=False), _in_words(self.entry, one)) for one in strays(self.entry, self.value)
+        ]
 
     @property
     def said(self) -> str:
@@ -208,7 +229,7 @@ class Shown:
         """What the input is, and what it says of its notes."""
         entry = self.entry
         tied = markup.attributes(bool(entry.hint), len(self.errors), self.wrong, entry.decides, self.id)
-        return markup.LINES[self.line] + tied if self.line else tied
+        return markup.line(entry.line, entry.purpose) + tied if entry.line else tied
 
     @property
     def group_attributes(self) -> Markup:
@@ -260,6 +281,7 @@ class Sheet:
     def __init__(self, form: MergedForm) -> None:
         self.form = form
         self._deciders = _deciders(form)
+        self._steering = _steering(form)
         entries = [self._entry(one) for one in form.fields.values() if one.asked and one.kind != "fact"]
         self.by_path = {one.path: one for one in entries}
         self.columns: dict[str, tuple[Entry, ...]] = {}
@@ -305,7 +327,20 @@ class Sheet:
             field=one,
             visible=compile_condition(one.visible),
             required=tuple(compile_condition(guard) for guard in _needed_when(one)),
+            together=tuple(self._together(one.path)),
+            steers=bool(one.table) and one.path in self._steering,
+            purpose=_purpose(one),
         )
+
+    def _together(self, path: str) -> Iterator[tuple[Test, str]]:
+        """Where a department wants at least one of several fields, this one among them."""
+        for clause in self.form.clauses:
+            wanted = clause.condition
+            if clause.kind == "hold" and isinstance(wanted, AnyOf) and all(isinstance(p, Atom) for p in wanted.parts):
+                paths = dict.fromkeys(paths_of(wanted))
+                if path in paths and all(p in self.form.fields and self.form.fields[p].asked for p in paths):
+                    others = "”“".join(self.form.fields[p].title for p in paths if p != path)
+                    yield compile_condition(clause.guard), f"与“{others}”至少填一项"
 
     def _printed(self, one: Field) -> dict[str, Any]:
         node: Any = self.form.schema
@@ -408,7 +443,10 @@ class Sheet:
             shown.part_errors = {key: found for key, found in keyed if found}
         if entry.is_list:
             shown.rows = self._rows(entry, scope, value, wrong, blank, needed)
-        shown.folded = not (needed or entry.is_open or entry.is_list or entry.field.kind == "material")
+        together = next((said for when, said in entry.together if when(scope)), "")
+        shown.tag = "" if needed or entry.steers else together or OPTIONAL
+        kept_open = entry.is_open or entry.is_list or entry.steers or bool(together) or entry.field.kind == "material"
+        shown.folded = not (needed or kept_open)
         return shown
 
     def _rows(
@@ -462,18 +500,49 @@ class Sheet:
             tail = self._within(f"{keys[0]}.{keys[2]}", keys[3:]) if len(keys) > 2 else ""
             return "/".join(keys[:3]) + tail
         depth = 3 if keys[0] == "own" else 2
-        path = ".".join(keys[:depth])
+        path = self._home(".".join(keys[:depth]))
         path = self.act_of.get(path, path)
         return path + self._within(path, keys[depth:])
+
+    def _home(self, path: str, seen: frozenset[str] = frozenset()) -> str:
+        """Where a value is entered; of one that is computed, where the first of what it is computed from is."""
+        known = self.form.fields.get(path)
+        if known is None or path in self.section_of or path in seen:
+            return path
+        sources = dict.fromkeys(s for _, derivation in known.derivations for s in derivation.sources)
+        homes = (self._home(self._table_of(source), seen | {path}) for source in sources)
+        return next((home for home in homes if home in self.section_of), path)
+
+    def _table_of(self, path: str) -> str:
+        known = self.form.fields.get(path)
+        return (known.table if known else None) or path
 
     def _within(self, path: str, keys: list[str]) -> str:
         entry = self.by_path.get(path)
         return f"/{keys[0]}" if entry and keys and keys[0] in dict(entry.parts) else ""
 
+    def place_of(self, issue: Issue) -> tuple[int, ...]:
+        """Where on the pages an issue stands, to be compared: section, field, row, column, part."""
+        name, _, rest = self.name_of(issue).partition("/")
+        section = self.section_of_issue(issue)
+        ids = [s.id for s in self.sections]
+        entries = [e.path for e in self.by_id[section].entries] if section in self.by_id else []
+        column = [c.path for c in self.columns.get(name, ())]
+        row, _, inner = rest.partition("/")
+        where = f"{name}.{inner.partition('/')[0]}"
+        parts = [key for key, _ in self.by_path[name].parts] if name in self.by_path else []
+        return (
+            ids.index(section) if section in ids else len(ids),
+            entries.index(name) if name in entries else len(entries),
+            int(row) if row.isdigit() else -1,
+            column.index(where) if where in column else -1,
+            parts.index(rest) if rest in parts else -1,
+        )
+
     def section_of_issue(self, issue: Issue) -> str | None:
         """The id of the section where an issue can be mended; None where no page can."""
         keys = issue.pointer.split("/")[1:]
-        for path in (issue.element, ".".join(keys[:3]), ".".join(keys[:2]), keys[0] if keys else ""):
+        for path in (issue.element, ".".join(keys[:3]), self._home(".".join(keys[:2])), keys[0] if keys else ""):
             if path in self.section_of:
                 return self.section_of[path]
         return None
@@ -513,6 +582,39 @@ def say(entry: Entry, value: Any) -> str:
     if entry.choices:
         return titles.get(repr(value), str(value))
     return f"{plain_number(value)} {entry.unit}".strip() if entry.unit else plain_number(value)
+
+
+def strays(entry: Entry, value: Any) -> list[Any]:
+    """The parts of an answer that the entry's field has no place for: options that are gone, parts of an address that
+    are gone, values of another kind."""
+    if value is None:
+        return []
+    kind, known = entry.kind, [v for _, v, _ in entry.choices or YES_NO]
+    if kind in ("radio", "select", "yes_no"):
+        return [] if _among(value, known) else [value]
+    if kind == "choices":
+        return [[v] for v in value if not _among(v, known)] if isinstance(value, list) else [value]
+    if kind == "parts":
+        names = dict(entry.parts)
+        gone = {k: v for k, v in value.items() if k not in names} if isinstance(value, dict) else value
+        return [gone] if gone or not isinstance(value, dict) else []
+    if kind in LINE_KINDS:
+        return [] if isinstance(value, str | int | float) and not isinstance(value, bool) else [value]
+    if kind == "declaration":
+        return [] if value is True else [value]
+    if kind == "table":
+        return [] if isinstance(value, list) else [value]
+    return [] if kind in ("act", "act_signature") or isinstance(value, str | list) else [value]
+
+
+def _among(value: Any, known: list[Any]) -> bool:
+    return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in known)
+
+
+def _in_words(entry: Entry, value: Any) -> str:
+    if isinstance(value, dict | list):
+        return "、".join(map(str, value.values() if isinstance(value, dict) else value))
+    return say(entry, value) if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
 
 
 def plain_number(value: Any) -> str:
@@ -577,6 +679,19 @@ def _needed_when(one: Field) -> list[Cond]:
     found = [c.guard for c in one.clauses if c.kind == "required" or (c.kind == "rows" and c.minimum)]
     whole = any_of(found)
     return [whole] if whole == TRUE else found
+
+
+def _steering(form: MergedForm) -> set[str]:
+    """The columns that decide which departments get a row."""
+    wheres = [b.where for one in form.bound for b in one.bindings.values() if isinstance(b, Rows)]
+    return {path for where in wheres for path in paths_of(where)}
+
+
+def _purpose(one: Field) -> str:
+    """What a person fills in about themselves, as HTML's autocomplete names it; nothing for rows, which are others."""
+    known = one.schema if isinstance(one.schema, dict) else {}
+    token = PURPOSES.get(str(known.get("format", one.raw.get("x-kind", ""))), "")
+    return f"section-{one.path.partition('.')[0]} {token}" if token and not one.table and one.kind == "element" else ""
 
 
 def _deciders(form: MergedForm) -> dict[str, set[str]]:

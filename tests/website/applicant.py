@@ -86,6 +86,11 @@ class Page:
     def heading(self):
         return "".join(self.one("h1").itertext()).strip()
 
+    @property
+    def all_ids(self):
+        """The ids of everything on the page."""
+        return {node.get("id") for node in self.root.iter() if node.get("id")}
+
     def form(self, **attributes):
         """``(action, [(name, value)])`` of a form as it stands."""
         found = self.one("form", **attributes)

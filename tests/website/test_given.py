@@ -32,7 +32,9 @@ def send(client, page, action="next", **changes):
     data: dict = {}
     for name, value in standing:
         data.setdefault(name, []).append(value)
-    data.update({k.replace("__", "/").replace("--", "."): [v] for k, v in changes.items()})
+    data.update(
+        {k.replace("__", "/").replace("--", "."): v if isinstance(v, list) else [v] for k, v in changes.items()}
+    )
     return client.post(address, data={**data, "_action": action}, content_type="multipart/form-data")
 
 

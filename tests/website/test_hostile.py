@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 
+import pdfplumber
 import pytest
+from flask import request
+
+from formengine.pdf import render_filing
 
 from .applicant import Page, PlainApplicant
 from .conftest import TODAY, client_of
@@ -171,6 +175,45 @@ def test_a_file_that_is_not_taken_is_named_and_nothing_typed_is_lost(person, nam
     assert response.status_code == 422
     assert says in Page(response).text
     assert name in Page(response).text
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\r", b"\n", b"\r\n", b"\xef\xbb\xbf\r\n", b"\0\0 "])
+def test_a_pdf_that_readers_open_is_taken_whatever_stands_before_it(person, before):
+    path = "materials.drainage-drawings"
+    data = before + render_filing({"title": "试", "properties": {}}, {})
+    assert pdfplumber.open(io.BytesIO(data)).pages
+    form = {
+        "csrf_token": token(person.client),
+        "_fields": path,
+        path: (io.BytesIO(data), "图.pdf"),
+        "_action": "refresh",
+    }
+    response = person.client.post("/apply/catering/materials", data=form, content_type="multipart/form-data")
+    assert response.status_code == 200
+    assert "图.pdf" in Page(response).text
+
+
+@pytest.mark.parametrize("name", ["照片.heic", "照片.jpg"])
+def test_a_photograph_in_a_format_that_is_not_taken_is_refused_with_a_true_sentence(person, name):
+    path = "materials.drainage-drawings"
+    heic = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + b"\0" * 64
+    form = {"csrf_token": token(person.client), "_fields": path, path: (io.BytesIO(heic), name), "_action": "next"}
+    response = person.client.post("/apply/catering/materials", data=form, content_type="multipart/form-data")
+    assert response.status_code == 422
+    assert f"“{name}”不是 PDF、JPG 或 PNG，请转换后再传" in Page(response).text
+
+
+def test_the_tests_speak_https_as_behind_the_proxy(quick_site):
+    quick_site.add_url_rule("/secure", "secure", lambda: ({"secure": request.is_secure}, 200))
+    assert client_of(quick_site).get("/secure").get_json() == {"secure": True}
+
+
+def test_an_address_with_a_number_that_no_row_can_have_is_no_address(client, staff):
+    officer = staff("officer", "fire-rescue")
+    for number in ("9" * 20, "2147483648", "0", "-1", "1" * 5000):
+        assert officer.get(f"/department/filings/{number}").status_code == 404
+        assert officer.get(f"/department/filings/{number}.pdf").status_code == 404
+        assert officer.get("/department", query_string={"before": number}).status_code == 200
 
 
 def test_more_than_the_whole_limit_is_refused_with_a_page(person):

@@ -7,6 +7,7 @@ import json
 import re
 import urllib.parse
 import zipfile
+from pathlib import Path
 
 import pdfplumber
 import pytest
@@ -15,6 +16,7 @@ import formengine
 from web.sheet import Sheet
 
 from .applicant import Page, PlainApplicant
+from .browser import DESK
 from .server import BEHIND_PROXY, HttpClient
 
 PASSWORD = "示例口令-只用于测试"
@@ -172,3 +174,33 @@ def test_cookies_are_kept_for_https_alone(site):
     client = HttpClient(site.base, proxied=True)
     client.get("/login")
     assert [(cookie.name, cookie.secure) for cookie in client.jar] == [("__Host-session", True)]
+
+
+def test_an_officer_opens_every_file_in_a_browser(serve, visit):
+    server = serve("sqlite", DEMO="1", DEMO_PASSWORD=PASSWORD)
+    page = visit(DESK, accept_downloads=True)
+    page.goto(server.base + "/login")
+    page.fill("#login", "urban-management")
+    page.fill("#password", PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url("**/department")
+    page.locator("tbody a").first.click()
+    page.wait_for_load_state()
+    links = page.locator("main a[href*='/filings/']")
+    kept = {}
+    for index in range(links.count()):
+        with page.expect_download() as coming:
+            links.nth(index).click()
+        name = coming.value.suggested_filename
+        kept[name] = Path(coming.value.path()).read_bytes()
+        assert kept[name], name
+    endings = {name.rpartition(".")[2] for name in kept}
+    assert {"pdf", "json", "zip", "png"} <= endings, kept.keys()
+    for name, data in kept.items():
+        if name.endswith(".pdf") and name.startswith("YK"):
+            assert re.search("[\u4e00-\u9fff]", name)
+            assert pdfplumber.open(io.BytesIO(data)).pages
+        elif name.endswith(".zip"):
+            assert zipfile.ZipFile(io.BytesIO(data)).testzip() is None
+        elif name.endswith(".json"):
+            assert json.loads(data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,10 @@ class Answer:
     title: str
     text: str
     departments: tuple[str, ...]
-    anchor: str
+    change: str
+    """The address where it can be changed; empty where it cannot."""
+    source: str = ""
+    """The title of what it is computed from."""
     computed: bool = False
     wrong: bool = False
     given: bool = False
@@ -77,9 +80,9 @@ def neighbours(draft: Draft, section: Section) -> tuple[Section | None, Section 
 
 
 def mistakes(sheet: Sheet, issues: list[Issue], only: str | None = None) -> list[Mistake]:
-    """The summary of mistakes, of one section or of all."""
+    """The summary of mistakes, of one section or of all, in the order of the pages."""
     out = []
-    for issue in issues:
+    for issue in sorted(issues, key=sheet.place_of):
         section = sheet.section_of_issue(issue) or "sign-off"
         if only in (None, section):
             out.append(Mistake(sheet.sentence(issue), section, element_id(sheet.name_of(issue))))
@@ -93,52 +96,86 @@ def shown_paths(shown: list[Shown]) -> set[str]:
     return {one.entry.path for one in [*plain, *columns]}
 
 
-def answers_of(draft: Draft, section: Section, names: dict[str, str], issues: list[Issue]) -> list[Answer]:
-    """What was answered in a section, read back; computed values too, marked as such."""
-    resolved, sheet = draft.resolved, draft.served.sheet
-    wrong = sheet.mistakes(issues)
-    found = []
-    for entry in (one for e in section.entries for one in (e.members or (e,))):
-        line = _line(entry, resolved.stored, resolved.values, entry.name, names, wrong)
-        if line is None:
-            continue
-        line.given = (entry.path, None) in resolved.given
-        if entry.is_list:
-            line.rows = list(_rows(sheet, entry, resolved, names, wrong))
-            line.text = "" if line.rows else line.text
-            if not (line.rows or line.wrong):
+@dataclass(frozen=True)
+class Reader:
+    """Reads answers back: what stands in a draft, with names of files, mistakes, and addresses of pages.
+
+    ``section_at`` gives the address of a section, ``facts_at`` that of the guiding questions.
+    """
+
+    draft: Draft
+    names: dict[str, str]
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    section_at: Callable[[str], str] = lambda _section: ""
+    facts_at: str = ""
+
+    def answers_of(self, section: Section) -> list[Answer]:
+        """What was answered in a section; computed values too, marked as such."""
+        resolved = self.draft.resolved
+        found = []
+        for entry in (one for e in section.entries for one in (e.members or (e,))):
+            line = self._line(entry, resolved.stored, resolved.values, entry.name)
+            if line is None:
                 continue
-        found.append(line)
-    return found
+            line.given = (entry.path, None) in resolved.given
+            if entry.is_list:
+                line.rows = list(self._rows(entry))
+                line.text = "" if line.rows else line.text
+                if not (line.rows or line.wrong):
+                    continue
+            found.append(line)
+        return found
 
+    def _rows(self, entry: Entry) -> Iterator[list[Answer]]:
+        resolved = self.draft.resolved
+        stored, values = dict.get(resolved.stored, entry.path), dict.get(resolved.values, entry.path)
+        if isinstance(stored, list) and isinstance(values, list):
+            for index, (row, known) in enumerate(zip(stored, values, strict=True)):
+                cells = []
+                for column in self.draft.served.sheet.columns[entry.path]:
+                    name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
+                    cell = self._line(column, row, known, name)
+                    if cell is not None:
+                        cell.given = (column.path, index) in resolved.given
+                        cells.append(cell)
+                yield cells
 
-def _rows(sheet: Sheet, entry: Entry, resolved: Any, names: dict[str, str], wrong: Any) -> Iterator[list[Answer]]:
-    stored = dict.get(resolved.stored, entry.path)
-    values = dict.get(resolved.values, entry.path)
-    if isinstance(stored, list) and isinstance(values, list):
-        for index, (row, known) in enumerate(zip(stored, values, strict=True)):
-            cells = []
-            for column in sheet.columns[entry.path]:
-                name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
-                cell = _line(column, row, known, name, names, wrong)
-                if cell is not None:
-                    cell.given = (column.path, index) in resolved.given
-                    cells.append(cell)
-            yield cells
+    def _line(self, entry: Entry, stored: Any, values: Any, name: str) -> Answer | None:
+        value = dict.get(values, entry.path, MISSING)
+        asked = entry.visible(stored)
+        bad = any(key == name or key.startswith(f"{name}/") for key in self.wrong)
+        if (value is MISSING and not bad) or not (asked or entry.computed):
+            return None
+        text = "（未填）" if value is MISSING else read(entry, value, self.names)
+        change, source = (self._at(entry.path, name), "") if asked else self._source(entry, stored, name)
+        return Answer(entry.title, text, entry.departments, change, source, computed=not asked, wrong=bad)
 
+    def _at(self, path: str, name: str) -> str:
+        sheet = self.draft.served.sheet
+        section = sheet.section_of.get(path, "")
+        address = self.section_at(section) if section else ""
+        return f"{address}#{element_id(sheet.act_of.get(path, name))}" if address else ""
 
-def _line(
-    entry: Entry, stored: Any, values: Any, name: str, names: dict[str, str], wrong: dict[str, list[str]]
-) -> Answer | None:
-    value = dict.get(values, entry.path, MISSING)
-    asked = entry.visible(stored)
-    bad = any(key == name or key.startswith(f"{name}/") for key in wrong)
-    if value is MISSING and not bad:
-        return None
-    if not asked and not entry.computed:
-        return None
-    text = "（未填）" if value is MISSING else read(entry, value, names)
-    return Answer(entry.title, text, entry.departments, element_id(name), computed=not asked, wrong=bad)
+    def _source(self, entry: Entry, stored: Any, name: str) -> tuple[str, str]:
+        """Where what a value is computed from can be changed, and what that is called."""
+        for path in entry.field.sources_now(stored):
+            origin = self.draft.served.sheet.by_path.get(path)
+            if path.startswith("facts."):
+                known = self.draft.served.form.scenario.facts.get(path.removeprefix("facts."), {})
+                return (f"{self.facts_at}#q-{path.removeprefix('facts.')}" if self.facts_at else ""), str(
+                    known["title"]
+                )
+            if origin is None:
+                continue
+            here = name.rpartition("/")[0] if origin.field.table and origin.field.table == entry.field.table else ""
+            spot = f"{here}/{path.partition('.')[2]}" if here else (origin.field.table or origin.name)
+            scope = stored if here or not origin.field.table else self.draft.resolved.stored
+            if origin.field.table or origin.visible(scope):
+                return self._at(origin.field.table or path, spot), origin.title
+            further = self._source(origin, scope, spot)
+            if further[0]:
+                return further
+        return "", ""
 
 
 def read(entry: Entry, value: Any, names: dict[str, str]) -> str:

@@ -144,6 +144,7 @@ def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> 
         page={"scenario": draft.scenario, "names": drafts().file_names(draft) if has_files else {}},
         base=base,
         writer=_writer(),
+        turn=_turn(),
         seen=seen,
         mistakes=pages.mistakes(draft.served.sheet, list(issues), one.id),
         neighbours=pages.neighbours(draft, one),
@@ -168,7 +169,7 @@ def save(scenario_id: str, section_id: str) -> Any:
     if verb == "remove":
         _remove_row(given, rest)
     code = _codes("drafts")[scenario_id]
-    said = Sent(given, *(request.form.get(name, "") for name in ("_base", "_page", "_seen")))
+    said = Sent(given, request.form.get("_base", ""), _writer(), _turn(), request.form.get("_seen", ""))
     try:
         saved, conflicts = drafts().save(code, one, said, now())
     except AlreadySent as sent:
@@ -193,14 +194,24 @@ def _writer() -> str:
     return sent if re.fullmatch(r"[0-9a-f]{16}", sent) else secrets.token_hex(8)
 
 
+def _turn() -> int:
+    """How often the open page has sent itself: what was sent earlier and comes later is not written over it."""
+    sent = request.form.get("_turn", "")
+    return int(sent) if re.fullmatch(r"[0-9]{1,9}", sent) else 0
+
+
 def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> Any:
     if verb == "add":
         rows = draft.answers.get(rest)
         return _section_page(draft, one, blank={rest: 1}, focus=f"{rest}/{len(rows) if isinstance(rows, list) else 0}")
-    if verb in ("remove", "refresh"):
+    if verb == "remove":
         return _section_page(draft, one)
+    if verb == "refresh":
+        return _section_page(draft, one, blank=_empty_rows(draft, one))
     issues = drafts().judge(draft, now().date())
     mine = [i for i in issues if draft.served.sheet.section_of_issue(i) == one.id]
+    if verb == "recheck":  # in the background, while mistakes are being mended
+        return _section_page(draft, one, mine, blank=_empty_rows(draft, one))
     posted = set(" ".join(v for k, v in request.form.items() if k.endswith(SHOWN)).split())
     shown = draft.served.sheet.show(one, draft.resolved)
     fresh = pages.shown_paths(shown) - posted
@@ -214,6 +225,14 @@ def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> 
     if after.id == SIGNING:
         return redirect(url_for(".check", scenario_id=draft.scenario))
     return redirect(url_for(".section", scenario_id=draft.scenario, section_id=after.id))
+
+
+def _empty_rows(draft: Draft, one: Section) -> dict[str, int]:
+    """The rows that stand open on the page with nothing in them: they are not saved, and stay open."""
+    tables = [e for e in one.entries if e.is_list]
+    standing = {e.path: len(set(request.form.getlist(f"{e.name}/rows"))) for e in tables}
+    kept = {path: len(rows) if isinstance(rows := draft.answers.get(path), list) else 0 for path in standing}
+    return {path: min(count - kept[path], 50) for path, count in standing.items() if count > kept[path]}
 
 
 def _remove_row(given: dict[str, Any], which: str) -> None:
@@ -237,9 +256,15 @@ def _check_page(draft: Draft) -> str:
     issues = drafts().judge(draft, now().date())
     draft, sheet = drafts().standing(draft), draft.served.sheet
     mistakes = [m for m in pages.mistakes(sheet, issues) if m.section != SIGNING]
-    names = drafts().file_names(draft)
-    parts = [(s, pages.answers_of(draft, s, names, issues)) for s in sheet.sections if s.id != SIGNING]
     scenario = draft.served.form.scenario
+    reader = pages.Reader(
+        draft,
+        drafts().file_names(draft),
+        sheet.mistakes(issues),
+        lambda section_id: url_for(".section", scenario_id=scenario.id, section_id=section_id),
+        url_for(".scenario", scenario_id=scenario.id),
+    )
+    parts = [(s, reader.answers_of(s)) for s in sheet.sections if s.id != SIGNING]
     return render_template("check.html", draft=draft, parts=parts, mistakes=mistakes, scenario=scenario)
 
 
@@ -330,8 +355,7 @@ def _open_by_code(number: str | None) -> Any:
 def _case_page(found: Draft, code: str) -> str:
     filings = drafts().filings(code)
     library = catalogue().library
-    names = drafts().file_names(found)
-    sections = found.served.sheet.sections
+    reader = pages.Reader(found, drafts().file_names(found))
     return render_template(
         "case.html",
         case=found,
@@ -339,7 +363,7 @@ def _case_page(found: Draft, code: str) -> str:
         label=LABELS[found.state],
         filings=[(one, library.forms[one.form]) for one in filings],
         library=library,
-        parts=[(s, pages.answers_of(found, s, names, [])) for s in sections],
+        parts=[(s, reader.answers_of(s)) for s in found.served.sheet.sections],
         scenario=found.served.form.scenario,
     )
 

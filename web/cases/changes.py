@@ -69,7 +69,7 @@ def conflicts(sheet: Sheet, section: Section, answers: dict[str, Any], given: di
             continue
         theirs, yours = get(answers, entry.path), plain(entry.path, given[entry.path])
         if entry.is_list:
-            rows = given_rows(theirs, yours, plain)
+            rows = given_rows(theirs, yours, plain) if is_rows(yours) else yours
             if theirs != rows:
                 yield Conflict(entry.title, f"{len(rows_of(theirs))} 行", f"{len(rows_of(rows))} 行")
         elif theirs != yours:

@@ -73,13 +73,14 @@ class Draft:
 class Sent:
     """What a page said: ``{path: answer or MISSING}``, and what the page was made from.
 
-    ``base`` is the digest of the section then, ``writer`` the page's own random mark, ``seen`` the sealed answers that
-    a signing page was shown with.
+    ``base`` is the digest of the section then, ``writer`` the page's own random mark, ``turn`` how often it has sent
+    itself, ``seen`` the sealed answers that a signing page was shown with.
     """
 
     values: dict[str, Any]
     base: str = ""
     writer: str = ""
+    turn: int = 0
     seen: str = ""
 
 
@@ -132,20 +133,20 @@ class Drafts:
         with self.store.write() as session:
             case = self._open_case(session, code)
             draft = self._draft(case)
+            wrote, turn = case.writers.get(section.id, ("", 0))
+            if wrote == sent.writer and sent.turn < turn:  # overtaken by what the same page sent later
+                return draft, []
             if any(isinstance(value, TypedName) for value in sent.values.values()):
                 self._require_seen(draft, sent)
-            if (
-                sent.base
-                and case.writers.get(section.id) != sent.writer
-                and sent.base != digest_of(section, draft.answers)
-            ):
+            if sent.base and wrote != sent.writer and sent.base != digest_of(section, draft.answers):
                 found = list(conflicts(draft.served.sheet, section, draft.answers, sent.values))
                 if found:
                     return draft, found
             answers = self._written(session, case, draft, sent.values, now)
             if answers != draft.answers:
                 _write(case, answers, now)
-                case.writers = {**case.writers, section.id: sent.writer}
+            if sent.writer:
+                case.writers = {**case.writers, section.id: [sent.writer, sent.turn]}
             session.flush()
             return self._draft(case), []
 

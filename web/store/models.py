@@ -67,7 +67,7 @@ class Case(Base):
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     saves: Mapped[int] = mapped_column(Integer, default=0)
     writers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
-    """For each section the open page (a random mark) that wrote it last."""
+    """For each section the open page (a random mark) that wrote it last, and how often that had sent itself."""
     fingerprint: Mapped[str | None] = mapped_column(ForeignKey("form_version.fingerprint"))
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
