@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= 200
 
-.PHONY: run key test lint check laws bench clean
+.PHONY: run key test long lint check laws bench clean
 
 run: $(VENV)/run.ok
 	@DEMO=1 $(BIN)/python app.py
@@ -15,7 +15,11 @@ key: $(VENV)/run.ok
 	@$(BIN)/python -c 'from cryptography.fernet import Fernet; print("DATA_KEYS=" + Fernet.generate_key().decode())'
 
 test: $(VENV)/dev.ok
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# The same on more cases, databases and sizes of windows.
+long: $(VENV)/dev.ok
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m long
 
 lint: $(VENV)/dev.ok
 	$(BIN)/ruff check .
@@ -27,7 +31,7 @@ check: $(VENV)/run.ok
 
 # The laws of the engine over $(SEEDS) generated submissions of each scenario and kind of applicant.
 laws: $(VENV)/dev.ok
-	SEEDS=$(SEEDS) $(BIN)/python -m pytest -n 2 tests/test_laws.py tests/test_one_mistake.py
+	SEEDS=$(SEEDS) $(BIN)/python -m pytest -n 2 -m "long or not long" tests/test_laws.py tests/test_one_mistake.py
 
 bench: $(VENV)/dev.ok
 	$(BIN)/python tests/bench/bench.py

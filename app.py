@@ -18,7 +18,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from formengine import Library, load_library
+from formengine import load_library
 from web import admin, applicant, author, department, staff, window
 from web.accounts import Accounts
 from web.cases.catalogue import Catalogue
@@ -52,11 +52,11 @@ ERRORS = {
 def create_app(
     settings: Settings,
     *,
-    library: Library | None = None,
+    catalogue: Catalogue | None = None,
     store: Store | None = None,
     clock: Callable[[], datetime] | None = None,
 ) -> Flask:
-    """The WSGI application. Library, store and clock are made from the settings unless given."""
+    """The WSGI application. Catalogue, store and clock are made from the settings unless given."""
     app = Flask("web", template_folder=str(ROOT / "web/templates"), static_folder=str(ROOT / "web/static"))
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -77,12 +77,11 @@ def create_app(
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     if store is None:
         store = open_store(settings.database_url, Vault(settings.data_keys))
-    _fit(app, settings, library or load_library(), store, clock or (lambda: datetime.now(BEIJING)))
+    _fit(app, settings, catalogue or Catalogue(load_library()), store, clock or (lambda: datetime.now(BEIJING)))
     return app
 
 
-def _fit(app: Flask, settings: Settings, library: Library, store: Store, clock: Callable[[], datetime]) -> None:
-    catalogue = Catalogue(library)
+def _fit(app: Flask, settings: Settings, catalogue: Catalogue, store: Store, clock: Callable[[], datetime]) -> None:
     app.extensions["settings"] = settings
     app.extensions["store"] = store
     app.extensions["clock"] = clock

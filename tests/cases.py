@@ -8,6 +8,7 @@ from itertools import product
 from typing import Any
 
 import jsonschema
+import pytest
 
 import formengine
 from formengine.check import reachable_facts
@@ -64,6 +65,13 @@ def seeds(scenario: str, facts: tuple, count: int = SEEDS) -> range:
     return range(max(2, count * 4 // max(4, combinations)))
 
 
+def params(cases: list[tuple[str, tuple]]) -> pytest.MarkDecorator:
+    """A test for each case; with few seeds, those of a licence already held are left to the long run."""
+    held = [() if THOROUGH or not dict(facts).get("holds_licence") else pytest.mark.long for _, facts in cases]
+    found = [pytest.param(s, f, marks=m, id=f"{s}-{name(f)}") for (s, f), m in zip(cases, held, strict=True)]
+    return pytest.mark.parametrize(("scenario", "facts"), found)
+
+
 __all__ = [
     "CASES",
     "LIBRARY",
@@ -74,6 +82,7 @@ __all__ = [
     "WIDEST",
     "merged",
     "name",
+    "params",
     "plain",
     "product",
     "seeds",

@@ -3,8 +3,7 @@
 import copy
 import re
 
-import pytest
-from cases import THOROUGH, TODAY, WIDEST, merged, name, submission
+from cases import THOROUGH, TODAY, WIDEST, merged, params, submission
 
 import formengine
 from formengine.conditions import TRUE, compile_condition
@@ -12,7 +11,7 @@ from formengine.count import required_here
 from formengine.resolve import Resolved, keys_of
 from formengine.schemas import pointer
 
-every_case = pytest.mark.parametrize(("scenario", "facts"), WIDEST, ids=[f"{s}-{name(f)}" for s, f in WIDEST])
+every_case = params(WIDEST)
 SEEDS_HERE = range(4) if THOROUGH else range(1, 3)
 CHINESE = re.compile(r"[一-鿿]")
 

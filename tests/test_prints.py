@@ -5,8 +5,7 @@ import json
 import re
 
 import pdfplumber
-import pytest
-from cases import CASES, LIBRARY, TODAY, merged, name, submission
+from cases import CASES, LIBRARY, TODAY, merged, params, submission
 from test_pdf import marked_options, squeezed, text_of
 
 import formengine
@@ -16,7 +15,7 @@ from formengine.pdf.filing import shown
 from formengine.schemas import choices, is_table
 
 FIRST = [(s, f) for s, f in CASES if all(v is not False for k, v in f if k != "holds_licence")]
-some_cases = pytest.mark.parametrize(("scenario", "facts"), FIRST, ids=[f"{s}-{name(f)}" for s, f in FIRST])
+some_cases = params(FIRST)
 
 
 def values_of(form, values):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -110,7 +111,11 @@ class Accounts:
     def __init__(self, store: Store, hasher: PasswordHasher | None = None) -> None:
         self.store, self.patience = store, Patience(store)
         self.hasher = hasher or PasswordHasher()
-        self._nobody = self.hasher.hash(secrets.token_hex(16))
+
+    @cached_property
+    def _nobody(self) -> str:
+        """The hash of a password that nobody has: an unknown login takes as long as a known one."""
+        return self.hasher.hash(secrets.token_hex(16))
 
     def create(
         self, login: str, name: str, role: Role, password: str, now: datetime, department: str | None = None

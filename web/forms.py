@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -22,7 +22,8 @@ from web.cases.attachments import KeptFile, TypedName, Upload
 
 from .sheet import Entry, Section, Sheet
 
-STRAY_LIMIT = 20_000
+STRAY = "/stray"
+"""The end of the names of inputs that keep what a page cannot show."""
 SHOWN = "_fields"
 """The hidden input that lists which fields stood on the page; no others are touched."""
 
@@ -30,13 +31,6 @@ SHOWN = "_fields"
 def clean(text: Any) -> str:
     """Typed text in one writing: without what nobody sees, and without half a character, which no page can hold."""
     return one_writing(re.sub("[\ud800-\udfff]", "\ufffd", str(text)))
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return json.loads(text[:STRAY_LIMIT])
-    except (ValueError, RecursionError):
-        return MISSING
 
 
 class AnswerField(Field):  # type: ignore[misc]
@@ -59,8 +53,7 @@ class AnswerField(Field):  # type: ignore[misc]
 
     def _strays(self, formdata: Any) -> list[Any]:
         """What the page could not show, and nobody let go."""
-        found = (_decoded(text) for text in formdata.getlist(f"{self.name}/stray"))
-        return [value for value in found if value is not MISSING]
+        return [json.loads(text) for text in formdata.getlist(f"{self.name}{STRAY}")]
 
     def with_strays(self, answer: Any, strays: list[Any]) -> Any:
         """What was answered now takes the place of what could not be shown."""
@@ -249,8 +242,14 @@ FIELDS: dict[str, type[AnswerField]] = {
 """The one table from an entry's kind to what binds it; each has its macro in ``templates/fields.html``."""
 
 
-def bind_section(sheet: Sheet, section: Section, formdata: MultiDict[str, Any]) -> dict[str, Any]:
-    """What a page said: ``{path: answer or MISSING}`` for every field of the section that stood on it."""
+def bind_section(
+    sheet: Sheet, section: Section, formdata: MultiDict[str, Any], strays: Container[str] = ()
+) -> dict[str, Any]:
+    """What a page said: ``{path: answer or MISSING}`` for every field of the section that stood on it.
+
+    ``strays`` is what the page had no place for (as JSON): only that is kept unseen.
+    """
+    formdata = MultiDict([(k, v) for k, v in formdata.items(multi=True) if not k.endswith(STRAY) or v in strays])
     shown = set(str(formdata.get(SHOWN, "")).split())
     found = bind_fields(sheet, {e.name: e for e in section.entries if e.path in shown}, formdata)
     made = [found.pop(e.name) for e in section.entries if e.members and e.name in found]

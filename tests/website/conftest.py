@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import shutil
 from datetime import datetime
@@ -13,15 +14,20 @@ from cryptography.fernet import Fernet
 import app as application
 import formengine
 from web.accounts import Accounts, Role
+from web.cases.catalogue import Catalogue
 from web.settings import Settings
+from web.sheet import Sheet
 from web.store import Vault, open_store
 
+from .applicant import Intent, PlainApplicant
 from .browser import FLAGS, PHONE, find_chromium
 from .server import Server
 from .strict import StrictClient
 
 TODAY = "2026-11-23"
 PASSWORD = "示例口令-只用于测试"
+CATALOGUES: dict = {}
+"""For each library the merged forms, made once for all sites under test."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -131,7 +137,8 @@ def quick_site(new_database, settings_of, real, clock):
 
 def make_site(settings, library, clock):
     """An application with cheap password hashes."""
-    made = application.create_app(settings, library=library, clock=clock)
+    catalogue = CATALOGUES.setdefault(id(library), Catalogue(library))
+    made = application.create_app(settings, catalogue=catalogue, clock=clock)
     made.testing = True
     made.test_client_class = StrictClient
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -177,11 +184,14 @@ def logged_in(client, login, password):
 
 @pytest.fixture(scope="session")
 def answers_of(merged):
-    """``answers_of(scenario, seed, **facts)``: ``(form, answers)`` of a generated applicant."""
+    """``answers_of(scenario, seed, **facts)``: ``(form, answers)`` of a generated applicant, made once each."""
+    made: dict = {}
 
     def make(scenario, seed=1, **facts):
-        form = merged(scenario, **facts)
-        return form, formengine.sample(form, seed, TODAY)
+        form, key = merged(scenario, **facts), (scenario, seed, tuple(sorted(facts.items())))
+        if key not in made:
+            made[key] = formengine.sample(form, seed, TODAY)
+        return form, copy.deepcopy(made[key])
 
     return make
 
@@ -226,3 +236,12 @@ def visit(chromium):
     yield open_
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def someone(client, answers_of):
+    """An applicant with an open draft: ``(person, intent)``."""
+    form, answers = answers_of("catering", 3)
+    person = PlainApplicant(client, "catering")
+    person.begin(form.facts)
+    return person, Intent(Sheet(form), answers)

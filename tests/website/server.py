@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import http.cookiejar
 import os
@@ -11,26 +12,34 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
+from formengine.conditions import MISSING
+from web.cases.catalogue import Catalogue
+from web.cases.changes import put
+from web.cases.drafts import Drafts
+from web.demo import demo_file
+from web.store import Vault, open_store
+
 ROOT = Path(__file__).parent.parent.parent
-BEHIND_PROXY = {"TRUSTED_PROXIES": "1", "SECURE_COOKIES": "1"}
-"""The settings of an office: a proxy in front speaks TLS, cookies travel by https alone."""
+BEHIND_PROXY = {"TRUSTED_PROXIES": "1", "SECURE_COOKIES": "1", "WORKERS": "2"}
+"""The settings of an office: two workers, a proxy in front that speaks TLS, cookies that travel by https alone."""
 
 
 class Server:
-    """``python app.py`` with two workers; it can be killed and started again."""
+    """``python app.py``; it can be killed and started again."""
 
     def __init__(self, url, **more):
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         keys = {"SECRET_KEY": "tests-only-" * 4, "DATA_KEYS": Fernet.generate_key().decode()}
-        place = {"DATABASE_URL": url, "PORT": str(self.port), "SECURE_COOKIES": "0", "WORKERS": "2"}
+        place = {"DATABASE_URL": url, "PORT": str(self.port), "SECURE_COOKIES": "0", "WORKERS": "1"}
         self.environment = {**os.environ, **keys, **place, **more}
         self.base = f"http://127.0.0.1:{self.port}"
         self.start()
@@ -53,6 +62,19 @@ class Server:
         """As when the plug is pulled: every process, at once."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+
+def fill_behind(server, library, code, answers):
+    """Put whole answers into the draft that a code opens, all but the signing, without the pages."""
+    keys = server.environment["DATA_KEYS"], server.environment["SECRET_KEY"]
+    store = open_store(server.environment["DATABASE_URL"], Vault([keys[0]]))
+    drafts = Drafts(store, Catalogue(library), keys[1])
+    acts = drafts.open(code).served.acts
+    unsigned = copy.deepcopy(answers)
+    for path in acts:
+        put(unsigned, path, MISSING)
+    drafts.replace(code, unsigned, datetime.now(UTC), demo_file)
+    store.close()
 
 
 class HttpClient:

@@ -16,14 +16,17 @@ from web.sheet import Sheet
 
 from .applicant import Intent, PlainApplicant
 from .browser import DESK, PHONE, BrowserApplicant, accessible, fits
-from .server import HttpClient
+from .server import HttpClient, fill_behind
 from .test_applicant import same_but_files
 
+LONG = pytest.mark.long
 WAYS = [
     ("catering", {"entity_kind": "individual", "holds_licence": False}, PHONE, True, "sqlite"),
-    ("hotel", {"entity_kind": "company", "holds_licence": False}, DESK, True, "postgresql"),
-    ("catering", {"entity_kind": "company", "holds_licence": False}, PHONE, False, "postgresql"),
-    ("hotel", {"entity_kind": "individual", "holds_licence": False}, DESK, False, "sqlite"),
+    pytest.param("hotel", {"entity_kind": "company", "holds_licence": False}, DESK, True, "postgresql", marks=LONG),
+    pytest.param(
+        "catering", {"entity_kind": "company", "holds_licence": False}, PHONE, False, "postgresql", marks=LONG
+    ),
+    pytest.param("hotel", {"entity_kind": "individual", "holds_licence": False}, DESK, False, "sqlite", marks=LONG),
 ]
 
 
@@ -40,7 +43,7 @@ def test_a_case_goes_through_in_a_browser(serve, visit, answers_of, scenario, fa
     assert not person.problems
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgresql", marks=LONG)])
 def test_the_plug_pulled_after_every_confirmed_step_loses_nothing(serve, answers_of, kind):
     server = serve(kind)
     form, answers = answers_of("catering", 5)
@@ -66,7 +69,7 @@ def test_the_plug_pulled_after_every_confirmed_step_loses_nothing(serve, answers
         assert same_but_files(json.loads(archive.read(f"{number}/{name}.json")), filing.values), name
 
 
-def test_a_double_click_and_the_back_button_make_one_case(serve, visit, answers_of):
+def test_a_double_click_and_the_back_button_make_one_case(serve, visit, answers_of, real):
     server = serve("sqlite")
     form, answers = answers_of("catering", 3)
     page = visit(DESK)
@@ -74,7 +77,8 @@ def test_a_double_click_and_the_back_button_make_one_case(serve, visit, answers_
     person.look = lambda: page.wait_for_load_state()
     person.begin(form.facts)
     intent = Intent(Sheet(form), answers)
-    fill_but_sign(person, intent)
+    fill_behind(server, real, page.locator("p.code").inner_text(), answers)
+    page.goto(server.base + "/apply/catering/sign-off")
     person.enter(intent)
     with page.expect_navigation(url="**/cases/*"):
         page.get_by_role("button", name="签署并提交").dblclick()
@@ -88,20 +92,6 @@ def test_a_double_click_and_the_back_button_make_one_case(serve, visit, answers_
     assert page.locator("text=有未填完的申请").count() == 0
 
 
-def fill_but_sign(person, intent):
-    """Every section but the signing, which stands open at the end."""
-    done = set()
-    while True:
-        person.page.goto(f"{person.base}/apply/{person.scenario}")
-        todo = [a.get_attribute("href") for a in person.page.locator("ol.tasks li:not(.done) a").all()]
-        todo = [address for address in todo if not address.endswith("/sign-off") and (address, len(done)) not in done]
-        if not todo:
-            person.page.goto(f"{person.base}/apply/{person.scenario}/sign-off")
-            return
-        person.page.goto(person.base + todo[0])
-        person.fill_section(todo[0], intent)
-
-
 STATES = [
     ("/", "the first page"),
     ("/scenarios/catering", "nothing answered"),
@@ -112,8 +102,16 @@ STATES = [
 ]
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("size", "scheme"),
+    [
+        (PHONE, "light"),
+        (DESK, "dark"),
+        pytest.param(PHONE, "dark", marks=LONG),
+        pytest.param(DESK, "light", marks=LONG),
+    ],
+    ids=["phone-light", "desk-dark", "phone-dark", "desk-light"],
+)
 def test_every_page_and_state_is_accessible_and_fits(serve, visit, size, scheme):
     server = serve("sqlite", DEMO="1", DEMO_PASSWORD="示例口令-只用于测试")
     page = visit(size, color_scheme=scheme)

@@ -6,7 +6,6 @@ import json
 import re
 import threading
 
-import pytest
 from sqlalchemy import func, select
 
 from web.sheet import Sheet
@@ -14,15 +13,6 @@ from web.store.models import Attachment, Case, Filing
 
 from .applicant import Intent, Page, PlainApplicant
 from .conftest import client_of
-
-
-@pytest.fixture
-def someone(client, answers_of):
-    """An applicant with an open draft: ``(person, intent)``."""
-    form, answers = answers_of("catering", 3)
-    person = PlainApplicant(client, "catering")
-    person.begin(form.facts)
-    return person, Intent(Sheet(form), answers)
 
 
 def how_many(site, table=Case):

@@ -14,10 +14,9 @@ from web.cases.drafts import Drafts
 from web.cases.errors import NotComplete
 from web.cases.submission import submit
 from web.demo import demo_file
-from web.sheet import Sheet
 from web.store.models import Attachment, Case, Filing
 
-from .applicant import Intent, Page, PlainApplicant
+from .applicant import Page, PlainApplicant
 from .conftest import client_of
 from .test_given import send
 from .test_once import ready_to_sign
@@ -26,15 +25,6 @@ from .test_once import ready_to_sign
 @pytest.fixture
 def client(quick_site):
     return client_of(quick_site)
-
-
-@pytest.fixture
-def someone(client, answers_of):
-    """An applicant with an open draft: ``(person, intent)``."""
-    form, answers = answers_of("catering", 3)
-    person = PlainApplicant(client, "catering")
-    person.begin(form.facts)
-    return person, Intent(Sheet(form), answers)
 
 
 def code_of(client):

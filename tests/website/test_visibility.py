@@ -9,6 +9,7 @@ import pytest
 from tiny import department, library, subject, text
 
 from web.cases.submission import submit
+from web.demo import demo_file
 from web.store.models import Case
 
 from .applicant import Page, PlainApplicant
@@ -205,3 +206,25 @@ def test_whatever_stands_in_a_draft_survives_looking_and_saving(quick_site, path
     assert kept == value
     wrong = drafts.judge(drafts.open(code_of(client)), quick_site.extensions["clock"]().date())
     assert any(i.pointer.startswith("/" + "/".join(path)) for i in wrong)
+
+
+def test_what_a_page_could_not_show_is_kept_and_nothing_made_up_beside_it(quick_site, answers_of):
+    form, answers = answers_of("catering", 1, entity_kind="individual", holds_licence=False)
+    client = client_of(quick_site)
+    person = PlainApplicant(client, "catering")
+    person.begin(form.facts)
+    drafts_of(client).replace(code_of(client), answers, quick_site.extensions["clock"](), demo_file)
+    for made_up in ('[["x"]]', '{"a": 1}', "[" * 5000, "NaN", "1e999", '"x"', ""):
+        for section in ("food", "fire", "premises"):
+            strays = {
+                "food--items_catering": [],
+                "food--items_catering__stray": made_up,
+                "fire--facilities__stray": made_up,
+            }
+            page = person.get(f"/apply/catering/{section}")
+            send(client, page, action="refresh", **strays, **{"premises--address__stray": made_up})
+        assert person.client.get("/apply/catering").status_code == 200
+        kept = drafts_of(client).open(code_of(client)).answers
+        assert kept["fire"]["facilities"] == answers["fire"]["facilities"]
+        assert kept["premises"]["address"] == answers["premises"]["address"]
+        assert "items_catering" not in kept["food"]

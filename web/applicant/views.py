@@ -21,7 +21,7 @@ from web.cases.drafts import Draft, Drafts, Sent, digest_of, preview
 from web.cases.errors import AlreadySent, BadUpload, NoSuchCase, NotComplete, NotSeen, TooManyTries
 from web.cases.states import LABELS, State
 from web.cases.submission import submit
-from web.forms import SHOWN, bind_facts, bind_section
+from web.forms import SHOWN, STRAY, bind_facts, bind_section
 from web.pages import download
 from web.sheet import Section
 
@@ -164,7 +164,7 @@ def save(scenario_id: str, section_id: str) -> Any:
     if draft is None:
         return redirect(url_for(".scenario", scenario_id=scenario_id))
     one = _section(draft, section_id)
-    given = bind_section(draft.served.sheet, one, _form_and_files())
+    given = bind_section(draft.served.sheet, one, _form_and_files(), _strays(draft, one))
     verb, _, rest = request.form.get("_action", "next").partition(":")
     if verb == "remove":
         _remove_row(given, rest)
@@ -225,6 +225,15 @@ def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> 
     if after.id == SIGNING:
         return redirect(url_for(".check", scenario_id=draft.scenario))
     return redirect(url_for(".section", scenario_id=draft.scenario, section_id=after.id))
+
+
+def _strays(draft: Draft, one: Section) -> set[str]:
+    """What the page could not show of the draft's answers: nothing else is taken from a page as it stands."""
+    if not any(name.endswith(STRAY) for name in request.form):
+        return set()
+    shown = draft.served.sheet.show(one, draft.resolved)
+    cells = [cell for s in shown for row in s.rows for cell in row.fields]
+    return {text for s in [*shown, *cells] if s.value is not None for text, _ in s.strays}
 
 
 def _empty_rows(draft: Draft, one: Section) -> dict[str, int]:

@@ -160,9 +160,12 @@ class Drafts:
             if not isinstance(value, TypedName):
                 put(answers, path, self._stored(session, case, path, value, known, now))
         signed = {path: value for path, value in given.items() if isinstance(value, TypedName)}
-        marks = self._marks(draft.served, answers) if signed else {}
-        for path, value in signed.items():
-            put(answers, path, sign(session, case, path, value, now, marks.get(form_of(path))))
+        if signed:
+            session.flush()
+            known_now = _kept_in(session, case)
+            marks = self._marks(draft.served, without_lost(draft.served.files, answers, known_now))
+            for path, value in signed.items():
+                put(answers, path, sign(session, case, path, value, now, marks.get(form_of(path))))
         return answers
 
     def _marks(self, served: Served, answers: dict[str, Any]) -> dict[str, str]:
@@ -236,8 +239,7 @@ class Drafts:
 
     def standing_in(self, session: Session, case: Case) -> Draft:
         """``standing`` for a case that is locked."""
-        known = {row.id: Kept(row.path, row.covers) for row in session.execute(_KEPT, {"case_id": case.id})}
-        return self._standing(self._draft(case), known)
+        return self._standing(self._draft(case), _kept_in(session, case))
 
     def judge(self, draft: Draft, today: date) -> list[Issue]:
         """The mistakes that an applicant can mend: none that only follows from another."""
@@ -318,6 +320,10 @@ def digest_of(section: Section, answers: dict[str, Any]) -> str:
     held = {path: get(answers, path) for e in section.entries for path in e.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _kept_in(session: Session, case: Case) -> dict[str, Kept]:
+    return {row.id: Kept(row.path, row.covers) for row in session.execute(_KEPT, {"case_id": case.id})}
 
 
 def _with(draft: Draft, answers: dict[str, Any], lapsed: tuple[str, ...] = ()) -> Draft:
