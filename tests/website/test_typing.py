@@ -62,7 +62,7 @@ def texts(page):
     return [lines.nth(i) for i in range(min(2, lines.count()))]
 
 
-@pytest.mark.parametrize("delay", [0, 1500, *(pytest.param(ms, marks=pytest.mark.long) for ms in (300, 600))])
+@pytest.mark.parametrize("delay", [1500, *(pytest.param(ms, marks=pytest.mark.long) for ms in (0, 300, 600))])
 def test_nothing_typed_ticked_or_chosen_is_lost_while_the_server_answers(site, visit, answers_of, delay):
     page, person, _ = begun(site, visit, answers_of, delay=delay, entity_kind="individual", holds_licence=False)
     sections = [a.get_attribute("href") for a in page.locator("ol.tasks a").all()]
@@ -151,6 +151,21 @@ def test_an_answer_that_fails_is_told_and_tried_again(site, visit, answers_of):
     assert page.input_value("[name='entity.name']") == "永康市示例店"
     page.goto(person.base + "/apply/catering/entity")
     assert page.input_value("[name='entity.name']") == "永康市示例店"
+
+
+def test_a_page_whose_case_was_submitted_elsewhere_says_so(site, visit, answers_of, real):
+    page, person, intent = begun(site, visit, answers_of)
+    fill_behind(site, real, page.locator("p.code").inner_text(), intent.answers)
+    page.goto(person.base + "/apply/catering/entity")
+    other = page.context.new_page()
+    other.goto(person.base + "/apply/catering/sign-off")
+    elsewhere = BrowserApplicant(other, site.base, "catering")
+    elsewhere.enter(intent)
+    with other.expect_navigation(url="**/cases/*"):
+        other.get_by_role("button", name="签署并提交").click()
+    person.open_folds()
+    page.locator("#sheet [data-decides][type=radio]:visible:not(:checked)").first.check()
+    page.wait_for_selector(".save-state:has-text('已经不能再保存')")
 
 
 def test_an_answer_overtaken_by_a_later_one_is_not_written_over_it(site, visit, answers_of):

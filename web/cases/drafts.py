@@ -6,7 +6,7 @@ import copy
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, partial
@@ -226,7 +226,7 @@ class Drafts:
         return self._standing(draft, self._known(draft))
 
     def _known(self, draft: Draft) -> dict[str, Kept]:
-        return {row.id: Kept(row.path, row.covers) for row in self.store.rows(_KEPT, case_id=draft.id)}
+        return _kept(self.store.rows(_KEPT, case_id=draft.id))
 
     def _standing(self, draft: Draft, known: dict[str, Kept]) -> Draft:
         served = draft.served
@@ -322,8 +322,12 @@ def digest_of(section: Section, answers: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
+def _kept(rows: Iterable[Any]) -> dict[str, Kept]:
+    return {row.id: Kept(row.path, row.covers) for row in rows}
+
+
 def _kept_in(session: Session, case: Case) -> dict[str, Kept]:
-    return {row.id: Kept(row.path, row.covers) for row in session.execute(_KEPT, {"case_id": case.id})}
+    return _kept(session.execute(_KEPT, {"case_id": case.id}))
 
 
 def _with(draft: Draft, answers: dict[str, Any], lapsed: tuple[str, ...] = ()) -> Draft:

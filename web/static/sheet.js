@@ -69,6 +69,7 @@
     form.setAttribute("aria-busy", "true");
     const answer = await fetch(form.action, { method: "POST", body: data, credentials: "same-origin" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (answer.redirected && !page.getElementById("sheet")) return null; // submitted elsewhere, or forgotten here
     if (!page.getElementById("sheet") || answer.status >= 500) throw new Error(String(answer.status));
     return { page, sent };
   };
@@ -95,6 +96,10 @@
     wanted = "";
     try {
       const answer = await send(action);
+      if (!answer) {
+        tell("这一页已经不能再保存：申请已经提交，或者本机的记录已经清除。请打开首页的“继续填写、查进度”。");
+        return;
+      }
       await calm();
       failures = 0;
       tell("");
