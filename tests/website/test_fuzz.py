@@ -120,7 +120,10 @@ def world(request, new_database, settings_of, real, clock, answers_of):
     return site, clients, known
 
 
-@pytest.mark.parametrize("seed", [20261126])
+SEEDS = [int(text) for text in os.environ.get("FUZZ_SEEDS", "20261126").split()]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
 def test_whatever_is_sent_is_answered_and_nothing_is_filed_without_its_files(world, seed):
     site, clients, known = world
     site.testing, site.config["PROPAGATE_EXCEPTIONS"] = False, False
