@@ -125,9 +125,7 @@ class Resolved:
     def texts(self) -> Iterator[tuple[str, int | None, tuple[Any, ...], str]]:
         """Every text that is visible: its path, its row's index in a table, the keys inside the value, the text."""
         for path, value in self.stored.items():
-            if isinstance(value, str):
-                yield path, None, (), value
-            elif path in self.form.library.lists and isinstance(value, list):
+            if path in self.form.library.lists and isinstance(value, list):
                 for index, row in enumerate(value):
                     for column, cell in row.items():
                         if not column.startswith("#"):

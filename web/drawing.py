@@ -29,8 +29,8 @@ def draw_fields(app: Flask) -> None:
         return found
 
     @lru_cache(KEPT)
-    def pieces(entry: Entry, name: str, required: bool, tag: str) -> tuple[str, ...]:
-        shown = Shown(entry, name, None, required, False, tag=tag)
+    def pieces(entry: Entry, name: str, tag: str) -> tuple[str, ...]:
+        shown = Shown(entry, name, None, False, tag=tag)
         inner = [Markup(MARK)] * max(1, len(entry.parts))
         return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
 
@@ -45,7 +45,7 @@ def draw_fields(app: Flask) -> None:
             return macro(shown.entry.kind)(shown, page)
         if shown.wrong:
             return macro(shown.entry.kind)(shown, inner)
-        found = pieces(shown.entry, shown.name, shown.required, shown.tag)
+        found = pieces(shown.entry, shown.name, shown.tag)
         out = [found[0]]
         for one, piece in zip(inner, found[1:], strict=False):
             out += (escape(one), piece)

@@ -11,6 +11,7 @@ from werkzeug.routing import IntegerConverter
 
 from .access import person
 from .accounts import Person, Role
+from .cases.attachments import ENDINGS
 from .drawing import draw_fields
 from .settings import Settings
 
@@ -73,17 +74,13 @@ def grouped(code: str) -> str:
     return "-".join(code[i : i + 4] for i in range(0, len(code), 4)) if "-" not in code else code
 
 
-ENDINGS = {"application/pdf": ".pdf", "application/json": ".json", "image/jpeg": ".jpg", "image/png": ".png"}
-"""How the names of files of a kind end; other kinds keep the name they have."""
-
-
 def download(data: bytes, kind: str, name: str) -> Response:
     """A file to keep, under a name in any script (RFC 6266, RFC 8187); never opened as a page of this site."""
     return send_file(io.BytesIO(data), kind, as_attachment=True, download_name=file_name(name, kind))
 
 
 def file_name(name: str, kind: str = "") -> str:
-    """A name that every file system and every header takes, with the ending that the kind has."""
+    """A name that every file system and every header takes, with the ending that the kind has; others keep theirs."""
     plain = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff/\\\\:*?\"<>|]+", "_", name).strip(" .") or "文件"
     ending = ENDINGS.get(kind, "")
     known = (".jpeg", ending) if ending == ".jpg" else (ending,)

@@ -20,7 +20,7 @@ from typing import Any
 from markupsafe import Markup
 
 from formengine import Issue, MergedForm
-from formengine.acts import acts
+from formengine.acts import KINDS, acts
 from formengine.bindings import Rows
 from formengine.conditions import (
     MISSING,
@@ -61,8 +61,8 @@ PURPOSES = {
     **{"street": "address-line1", "number": "address-line2"},
 }
 """For formats, kinds and parts of addresses the HTML autocomplete token of what people fill in about themselves."""
-SIGNING = ("declaration", "consent", "signature", "seal")
-"""Own answers that are made in the one act of signing, at the end."""
+SIGN_OFF = "sign-off"
+"""The section where everything is declared and signed, at the end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +154,6 @@ class Shown:
     entry: Entry
     name: str
     value: Any
-    required: bool
     folded: bool
     errors: list[str] = dataclasses.field(default_factory=list)
     part_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
@@ -291,7 +290,7 @@ class Sheet:
                 self.columns[one.path] = tuple(_reading_order(form, mine))
         self.sections = tuple(self._sections([e for e in entries if not e.field.table]))
         self.by_id = {one.id: one for one in self.sections}
-        self.signing = next((s for s in self.sections if s.id == "sign-off"), Section("sign-off", "声明与签署", ()))
+        self.signing = next((s for s in self.sections if s.id == "sign-off"), Section(SIGN_OFF, "声明与签署", ()))
         self.section_of = {path: s.id for s in self.sections for e in s.entries for path in e.paths}
         self.act_of = {path: e.name for e in self.signing.entries if e.members for path in e.paths}
         self.by_path.update({e.path: e for e in self.signing.entries})
@@ -309,7 +308,7 @@ class Sheet:
             name=one.path,
             title=one.title,
             kind=_kind(one, node, options),
-            hint="" if one.raw.get("x-own") in SIGNING else str(one.raw.get("description", "")),
+            hint="" if one.raw.get("x-own") in KINDS else str(one.raw.get("description", "")),
             unit=str(one.raw.get("x-unit", "")),
             section=self._section_id(one),
             departments=tuple(self._departments(one)),
@@ -321,7 +320,7 @@ class Sheet:
             max_length=_said(one, node, "maxLength"),
             integer=_said(one, node, "type") == "integer",
             is_open=bool(one.raw.get("x-open")),
-            text=str(one.raw.get("description", "")) if one.raw.get("x-own") in SIGNING else "",
+            text=str(one.raw.get("description", "")) if one.raw.get("x-own") in KINDS else "",
             decides=one.path in self._deciders,
             computed=bool(one.derivations),
             field=one,
@@ -361,8 +360,8 @@ class Sheet:
                 yield title
 
     def _section_id(self, one: Field) -> str:
-        if one.raw.get("x-own") in SIGNING:
-            return "sign-off"
+        if one.raw.get("x-own") in KINDS:
+            return SIGN_OFF
         if one.section and one.section != "own":
             return one.section
         if one.kind == "list":
@@ -376,8 +375,8 @@ class Sheet:
         titles = {s["id"]: s["title"] for s in self.form.scenario.raw.get("x-sections", ())}
         known = [name for name in titles if name not in ("facts", "own", "materials")]
         others = [e.section for e in entries if e.section not in titles and e.section != "sign-off"]
-        titles.update({"own": "其他事项", "sign-off": "声明与签署"})
-        for name in dict.fromkeys([*known, *others, "own", "materials", "sign-off"]):
+        titles.update({"own": "其他事项", SIGN_OFF: "声明与签署"})
+        for name in dict.fromkeys([*known, *others, "own", "materials", SIGN_OFF]):
             inside = [e for e in entries if e.section == name]
             if name == "sign-off":
                 inside = list(self._acts(inside))
@@ -433,7 +432,7 @@ class Sheet:
     def _shown(self, entry: Entry, scope: Any, name: str, wrong: dict[str, list[str]], blank: int = 0) -> Shown:
         value = dict.get(scope, entry.path)
         needed = any(test(scope) for test in entry.required)
-        shown = Shown(entry, name, value, needed, False, list(dict.fromkeys(wrong.get(name, []))))
+        shown = Shown(entry, name, value, False, list(dict.fromkeys(wrong.get(name, []))))
         if entry.members:
             shown.members = [self._shown(one, scope, one.name, {}) for one in entry.members if one.visible(scope)]
             done = all(one.value is not None for one in shown.members)

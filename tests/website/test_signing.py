@@ -44,6 +44,15 @@ def filled(client, intent):
     return code
 
 
+def submitted(client, intent):
+    """The same, submitted and open in this browser; returns its number."""
+    code = filled(client, intent)
+    number = submit(drafts_of(client), code, client.application.extensions["clock"]())
+    with client.session_transaction() as session:
+        session["cases"] = {number: code}
+    return number
+
+
 def issues_of(client):
     """What is wrong with the draft that is open here."""
     drafts = drafts_of(client)
@@ -150,6 +159,16 @@ def test_rows_changed_elsewhere_are_named_one_by_one(client, someone):
     assert "示例新员工" in told.text
 
 
+def test_other_answers_to_the_guiding_questions_are_named_in_words(client, someone):
+    person, intent = someone
+    page = ready_to_sign(person, intent)
+    now = client.application.extensions["clock"]()
+    drafts_of(client).set_facts(code_of(client), {"entity_kind": "company", "holds_licence": True}, now)
+    told = Page(person.press(page, intent)).text
+    assert "以什么身份经营：您看到的是“个体工商户”，现在是“公司”" in told
+    assert "是否已经有营业执照：您看到的是“否”，现在是“是”" in told
+
+
 def test_a_signature_without_a_page_that_was_seen_signs_nothing(client, someone):
     person, intent = someone
     page = ready_to_sign(person, intent)
@@ -191,10 +210,7 @@ def test_an_answer_that_nobody_files_voids_nothing(client, someone):
 
 def test_every_print_shows_what_was_signed_and_uploaded_and_no_id(client, someone):
     _, intent = someone
-    code = filled(client, intent)
-    number = submit(drafts_of(client), code, client.application.extensions["clock"]())
-    with client.session_transaction() as session:
-        session["cases"] = {number: code}
+    number = submitted(client, intent)
     archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{number}/filings.zip").data))
     prints = [name for name in archive.namelist() if name.endswith(".pdf") and "/attachments/" not in name]
     assert len(prints) == 5
@@ -214,15 +230,12 @@ def test_every_print_shows_what_was_signed_and_uploaded_and_no_id(client, someon
 
 def test_one_character_that_no_font_has_does_not_hold_back_a_zip(client, someone):
     _, intent = someone
-    code = filled(client, intent)
-    number = submit(drafts_of(client), code, client.application.extensions["clock"]())
+    number = submitted(client, intent)
     with drafts_of(client).store.write() as session:  # as it was kept before such characters were refused
         for one in session.scalars(select(Filing)):
             one.values = json.loads(
                 json.dumps(one.values).replace(json.dumps(intent.answers["entity"]["name"])[1:-1], "\\ud83d\\ude00")
             )
-    with client.session_transaction() as session:
-        session["cases"] = {number: code}
     archive = zipfile.ZipFile(io.BytesIO(client.get(f"/cases/{number}/filings.zip").data))
     data = archive.read(f"{number}/food-business-licence.pdf")
     assert "U+1F600" in pdfplumber.open(io.BytesIO(data)).pages[0].extract_text()

@@ -9,7 +9,7 @@ from typing import Any
 from formengine import Issue
 from formengine.conditions import MISSING
 from web.cases.drafts import Draft
-from web.sheet import Entry, Section, Sheet, Shown, element_id, say
+from web.sheet import SIGN_OFF, Entry, Section, Sheet, Shown, element_id, say
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def mistakes(sheet: Sheet, issues: list[Issue], only: str | None = None) -> list
     """The summary of mistakes, of one section or of all, in the order of the pages."""
     out = []
     for issue in sorted(issues, key=sheet.place_of):
-        section = sheet.section_of_issue(issue) or "sign-off"
+        section = sheet.section_of_issue(issue) or SIGN_OFF
         if only in (None, section):
             out.append(Mistake(sheet.sentence(issue), section, element_id(sheet.name_of(issue))))
     return list(dict.fromkeys(out))

@@ -23,14 +23,12 @@ from web.cases.states import LABELS, State
 from web.cases.submission import submit
 from web.forms import SHOWN, STRAY, bind_facts, bind_section
 from web.pages import download
-from web.sheet import Section
+from web.sheet import SIGN_OFF, Section
 
 from . import pages
 from .notice import notice, questions
 
 blueprint = Blueprint("applicant", __name__)
-SIGNING = "sign-off"
-"""The section where everything is declared and signed."""
 REMEMBERED = 10
 """So many cases stay open in one browser."""
 CODE_TRIES = 10
@@ -127,10 +125,10 @@ def section(scenario_id: str, section_id: str) -> Any:
 
 def _section_page(draft: Draft, one: Section, issues: Any = (), **more: Any) -> str:
     base = more.pop("base", None) or digest_of(one, draft.answers)
-    seen = drafts().seal_seen(more.pop("saved", draft)) if one.id == SIGNING else ""
+    seen = drafts().seal_seen(more.pop("saved", draft)) if one.id == SIGN_OFF else ""
     has_files = _has_files(one, draft)
     if has_files:
-        draft = drafts().standing(draft) if one.id == SIGNING else drafts().with_files(draft)
+        draft = drafts().standing(draft) if one.id == SIGN_OFF else drafts().with_files(draft)
     shown = draft.served.sheet.show(one, draft.resolved, issues, more.pop("blank", None))
     return render_template(
         "section.html",
@@ -222,7 +220,7 @@ def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> 
     after = pages.neighbours(draft, one)[1]
     if after is None:
         return redirect(url_for(".check", scenario_id=draft.scenario))
-    if after.id == SIGNING:
+    if after.id == SIGN_OFF:
         return redirect(url_for(".check", scenario_id=draft.scenario))
     return redirect(url_for(".section", scenario_id=draft.scenario, section_id=after.id))
 
@@ -262,9 +260,9 @@ def check(scenario_id: str) -> Any:
 
 
 def _check_page(draft: Draft) -> str:
-    issues = drafts().judge(draft, now().date())
-    draft, sheet = drafts().standing(draft), draft.served.sheet
-    mistakes = [m for m in pages.mistakes(sheet, issues) if m.section != SIGNING]
+    draft, issues = drafts().examine(draft, now().date())
+    sheet = draft.served.sheet
+    mistakes = [m for m in pages.mistakes(sheet, issues) if m.section != SIGN_OFF]
     scenario = draft.served.form.scenario
     reader = pages.Reader(
         draft,
@@ -273,7 +271,7 @@ def _check_page(draft: Draft) -> str:
         lambda section_id: url_for(".section", scenario_id=scenario.id, section_id=section_id),
         url_for(".scenario", scenario_id=scenario.id),
     )
-    parts = [(s, reader.answers_of(s)) for s in sheet.sections if s.id != SIGNING]
+    parts = [(s, reader.answers_of(s)) for s in sheet.sections if s.id != SIGN_OFF]
     return render_template("check.html", draft=draft, parts=parts, mistakes=mistakes, scenario=scenario)
 
 

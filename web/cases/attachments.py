@@ -23,6 +23,8 @@ KINDS = {
 """How a file begins, and what it then is; nothing else is taken."""
 BOM, BLANK = b"\xef\xbb\xbf", b"\0\t\n\f\r "
 """What some programs write before a PDF begins."""
+ENDINGS = {"application/pdf": ".pdf", "application/json": ".json", "image/jpeg": ".jpg", "image/png": ".png"}
+"""How the names of files of a kind end."""
 SIGNATURE = "application/vnd.signature+json"
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from formengine import MergedForm
 from formengine.conditions import MISSING
 from formengine.model import keys_of
-from formengine.resolve import Resolved
-from web.sheet import Entry, Section, Sheet
+from formengine.resolve import Resolved, raw_value
+from formengine.schemas import choices
+from web.sheet import SIGN_OFF, Entry, Section, Sheet
 
 from .attachments import KeptFile, TypedName, Upload
 
@@ -31,9 +32,9 @@ def differences(form: MergedForm, sheet: Sheet, seen: dict[str, Any], now: dict[
     for name, node in form.scenario.facts.items():
         path = f"facts.{name}"
         if before.get(path) != after.get(path):
-            yield Conflict(str(node["title"]), _plain(after.get(path)), _plain(before.get(path)))
+            yield Conflict(str(node["title"]), *(_fact(form, node, scope.get(path)) for scope in (after, before)))
     for section in sheet.sections:
-        for entry in section.entries if section.id != "sign-off" else ():
+        for entry in section.entries if section.id != SIGN_OFF else ():
             yield from _changed(sheet, entry, before.get(entry.path, MISSING), after.get(entry.path, MISSING))
 
 
@@ -56,10 +57,14 @@ def _changed(sheet: Sheet, entry: Entry, before: Any, after: Any) -> Iterator[Co
                 yield Conflict(f"{title}{column.title}", say(sheet, column, right), say(sheet, column, left))
 
 
-def _plain(value: Any) -> str:
-    return (
-        {True: "是", False: "否", None: "（空）"}.get(value, str(value)) if not isinstance(value, list) else str(value)
-    )
+def _fact(form: MergedForm, node: dict[str, Any], value: Any) -> str:
+    """The answer to a guiding question in words."""
+    if value is None:
+        return "（空）"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    titles = dict(choices(node, form.library.codes))
+    return str(titles.get(value, value))
 
 
 def conflicts(sheet: Sheet, section: Section, answers: dict[str, Any], given: dict[str, Any]) -> Iterator[Conflict]:
@@ -67,7 +72,7 @@ def conflicts(sheet: Sheet, section: Section, answers: dict[str, Any], given: di
     for entry in section.entries:
         if entry.path not in given or has_files(given[entry.path]):
             continue
-        theirs, yours = get(answers, entry.path), plain(entry.path, given[entry.path])
+        theirs, yours = raw_value(answers, entry.path), plain(entry.path, given[entry.path])
         if entry.is_list:
             rows = given_rows(theirs, yours, plain) if is_rows(yours) else yours
             if theirs != rows:
@@ -129,16 +134,6 @@ def given_rows(theirs: Any, yours: Any, keep_value: Callable[[str, Any], Any] = 
 
 
 # -- answers by path -------------------------------------------------------------------------------------------
-
-
-def get(answers: Any, path: str) -> Any:
-    """The value at a path, or ``MISSING``."""
-    node = answers
-    for key in (path,) if "." not in path else keys_of(path):
-        if not isinstance(node, dict) or key not in node:
-            return MISSING
-        node = node[key]
-    return node
 
 
 def put(answers: dict[str, Any], path: str, value: Any) -> None:

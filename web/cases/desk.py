@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload, undefer
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from formengine import Library
 from web.store import Store
@@ -80,7 +80,10 @@ class Desk:
     def bundles(self, library: Library, filings: Iterable[Filing]) -> list[Bundle]:
         """Filings with the files that belong to each, contents read."""
         with self.store.read() as session:
-            return [Bundle(one, tuple(_files_of(session, library, one, content=True))) for one in filings]
+            found = [Bundle(one, tuple(_files_of(session, library, one))) for one in filings]
+            for one in (file for bundle in found for file in bundle.files):
+                _ = one.content  # read once, however many filings it belongs to
+            return found
 
     def files_of(self, library: Library, filing: Filing) -> Sequence[Attachment]:
         """The files that belong to a filing, without their contents."""
@@ -108,9 +111,8 @@ def materials_of(library: Library, filing: Filing) -> dict[str, str]:
     return {f"materials.{one['id']}": str(one["title"]) for one in form.materials} if form else {}
 
 
-def _files_of(session: Session, library: Library, filing: Filing, *, content: bool = False) -> list[Attachment]:
+def _files_of(session: Session, library: Library, filing: Filing) -> list[Attachment]:
     """The uploaded files and signatures of a filing: named in its values, or handed in as one of its materials."""
     named, materials = set(re.findall(r"att-[0-9a-z-]+", json.dumps(filing.values))), materials_of(library, filing)
     mine = select(Attachment).where(Attachment.case_id == filing.case_id).order_by(Attachment.path, Attachment.id)
-    wanted = mine.options(undefer(Attachment.content)) if content else mine
-    return [one for one in session.scalars(wanted) if one.id in named or one.path in materials]
+    return [one for one in session.scalars(mine) if one.id in named or one.path in materials]

@@ -15,7 +15,7 @@ from formengine import Library
 from formengine.pdf import File, MissingGlyphs, render_filing
 from web.store.models import Attachment, Filing
 
-from .attachments import SIGNATURE
+from .attachments import ENDINGS, SIGNATURE
 from .desk import Bundle, materials_of
 
 
@@ -89,8 +89,7 @@ def filings_zip(library: Library, bundles: Iterable[Bundle], number_of: dict[int
 
 def stored_name(one: Attachment) -> str:
     """What a file is called in a zip: its id, as the values name it, and the ending of its kind."""
-    endings = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
-    return f"{one.id}.{endings.get(one.media_type, 'json')}"
+    return one.id + ENDINGS.get(one.media_type, ".json")
 
 
 def _zip(files: dict[str, bytes]) -> bytes:

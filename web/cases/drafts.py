@@ -19,17 +19,17 @@ from sqlalchemy.orm import Session
 from formengine import FormEngineError, Issue, validate
 from formengine.conditions import MISSING, canonical
 from formengine.model import Field
-from formengine.resolve import Resolved, completed
+from formengine.resolve import Resolved, completed, raw_value
 from web.sheet import Section
 from web.store import Store, StoreKeyError
 from web.store.models import Attachment, Case, Event, Filing
 
 from .attachments import KeptFile, TypedName, Upload, keep, sign
 from .catalogue import Catalogue, Served
-from .changes import Conflict, conflicts, differences, get, given_rows, has_files, is_rows, plain, put
+from .changes import Conflict, conflicts, differences, given_rows, has_files, is_rows, plain, put
 from .codes import begin_key, code_of, plain_code
 from .errors import AlreadySent, NoSuchCase, NotSeen
-from .standing import Kept, covered, form_of, mentions, replaced, without_lapsed, without_lost
+from .standing import Kept, covered, form_of, is_of, mentions, replaced, without_lapsed, without_lost
 from .states import State
 
 PROVISIONAL_NUMBER = "YK00000000000000"
@@ -155,7 +155,7 @@ class Drafts:
     ) -> dict[str, Any]:
         """The draft's answers with what a page said; signatures come last, for they cover the rest."""
         answers = copy.deepcopy(draft.answers)
-        known = {row.id: row.path for row in session.execute(_KEPT, {"case_id": case.id})}
+        known = _kept_in(session, case)
         for path, value in given.items():
             if not isinstance(value, TypedName):
                 put(answers, path, self._stored(session, case, path, value, known, now))
@@ -243,10 +243,14 @@ class Drafts:
 
     def judge(self, draft: Draft, today: date) -> list[Issue]:
         """The mistakes that an applicant can mend: none that only follows from another."""
-        day = today.isoformat()
-        form, draft = draft.served.form, self.standing(draft)
+        return self.examine(draft, today)[1]
+
+    def examine(self, draft: Draft, today: date) -> tuple[Draft, list[Issue]]:
+        """What of the draft stands, and its mistakes."""
+        day, draft = today.isoformat(), self.standing(draft)
+        form = draft.served.form
         answers = completed(form, {**draft.answers, "case": {"submitted_on": day, "number": PROVISIONAL_NUMBER}})
-        return [i for i in validate(form, answers, day) if i.because is None]
+        return draft, [i for i in validate(form, answers, day) if i.because is None]
 
     def file(self, code: str, attachment_id: str) -> Attachment:
         """An uploaded file of the case; raises ``NoSuchCase`` for one that is not there."""
@@ -299,7 +303,9 @@ class Drafts:
             typical = self.catalogue.scenario(case.scenario).typical_facts
             return self.catalogue.serve(case.scenario, typical)
 
-    def _stored(self, session: Session, case: Case, path: str, value: Any, known: dict[str, str], now: datetime) -> Any:
+    def _stored(
+        self, session: Session, case: Case, path: str, value: Any, known: dict[str, Kept], now: datetime
+    ) -> Any:
         """The value as it stands in the answers: files under their ids, rows with theirs; an id that is no file of
         this case and field is dropped."""
         if isinstance(value, Upload):
@@ -308,7 +314,7 @@ class Drafts:
             cell = partial(self._stored, session, case, known=known, now=now)
             return given_rows(case.answers.get(path), value, cell)
         if isinstance(value, KeptFile):
-            return value.id if known.get(value.id) == path else MISSING
+            return value.id if is_of(known, path, value.id) else MISSING
         if isinstance(value, list):
             found = [self._stored(session, case, path, v, known, now) for v in value]
             return [v for v in found if v is not MISSING] or MISSING
@@ -317,7 +323,7 @@ class Drafts:
 
 def digest_of(section: Section, answers: dict[str, Any]) -> str:
     """A digest of what a section's fields hold: two pages that show the same have the same."""
-    held = {path: get(answers, path) for e in section.entries for path in e.paths}
+    held = {path: raw_value(answers, path) for e in section.entries for path in e.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -68,11 +68,12 @@ def mentions(fields: Mapping[str, Field], answers: dict[str, Any]) -> bool:
 
 def without_lost(fields: Mapping[str, Field], answers: dict[str, Any], known: Mapping[str, Kept]) -> dict[str, Any]:
     """The answers without ids that no file of this case and field stands behind; the same answers where all stand."""
-    tests = {path: partial(_is_of, known, path) for path in fields}
+    tests = {path: partial(is_of, known, path) for path in fields}
     return _kept(answers, fields, tests)
 
 
-def _is_of(known: Mapping[str, Kept], path: str, id_: str) -> bool:
+def is_of(known: Mapping[str, Kept], path: str, id_: str) -> bool:
+    """Whether a file of this case was uploaded for this field."""
     return id_ in known and known[id_].path == path
 
 
