@@ -106,7 +106,7 @@ STATES = [
     ("size", "scheme"),
     [
         (PHONE, "light"),
-        (DESK, "dark"),
+        pytest.param(DESK, "dark", marks=LONG),
         pytest.param(PHONE, "dark", marks=LONG),
         pytest.param(DESK, "light", marks=LONG),
     ],
