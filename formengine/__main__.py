@@ -238,7 +238,7 @@ def filing_files(form: MergedForm, answers: Any, issued: Any = None) -> dict[str
 
 
 def _licence(options: argparse.Namespace) -> int:
-    from .form import compiled
+    from .judges import compiled
     from .pdf import render_licence
 
     library = _library(options)

@@ -155,8 +155,10 @@ class _Assembler:
             _add_rows(body, rows, self._print(rows.where, path))
         items = self._items(path, node.in_rows.get(path, {}), base)
         if items:
-            body["items"] = items
-        return {**annotation(self.form, self.fields[path]), "type": "array", **body} if base else body
+            row = body.get("items", {})
+            shape = {"properties": {**row.get("properties", {}), **items.get("properties", {})}} if row else {}
+            body["items"] = {**row, **items, **shape}
+        return {**annotation(self.form, self.fields[path]), **body} if base else body
 
     def _items(self, name: str, nodes: dict[Cond, _Node], base: bool) -> dict[str, Any]:
         items = self._row_object(name, nodes.get(TRUE, _Node()), base)
@@ -169,7 +171,7 @@ class _Assembler:
 
     def _row_object(self, name: str, node: _Node, base: bool) -> dict[str, Any]:
         columns = [p for p, f in self.fields.items() if f.table == name and f.asked] if base else sorted(node.values)
-        body: dict[str, Any] = {"type": "object", "properties": {"id": ROW_ID}} if base else {}
+        body: dict[str, Any] = {}
         for path in columns:
             schema = self._value(node, path, base)
             if schema:
@@ -178,9 +180,6 @@ class _Assembler:
             body["required"] = sorted(path.split(".", 1)[1] for path in node.required)
         self._add_holds(body, node.holds, name)
         return body
-
-
-ROW_ID = {"type": "string", "minLength": 1, "maxLength": 64, "title": "行编号"}
 
 
 def _combined(schemas: list[Schema]) -> dict[str, Any]:

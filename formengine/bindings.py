@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -35,7 +35,7 @@ from .conditions import (
     value_test,
 )
 from .errors import Fault, FormEngineError
-from .functions import FUNCTIONS, as_type, line, look_up, number
+from .functions import EXACT, FUNCTIONS, as_type, line, look_up, number, rounded
 from .library import Library
 from .model import Clause, Source
 
@@ -129,13 +129,14 @@ class Element(Binding):
                 value = value.get(key, MISSING) if isinstance(value, dict) else MISSING
         return value
 
-    def _wrap(self, schema: Schema) -> Schema:
+    def wrap(self, schema: Schema) -> Schema:
+        """A schema on the value as one on the element that it is a part of."""
         for key in reversed(self.inner):
             schema = {"properties": {key: schema}}
         return schema
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
-        yield Clause("value", self.path, guard, source, schema=self._wrap(schema))
+        yield Clause("value", self.path, guard, source, schema=self.wrap(schema))
 
     def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
         yield Clause("required", self.path, guard, source)
@@ -172,15 +173,18 @@ class Map(Binding):
 
     @cached_property
     def table(self) -> dict[Any, Any]:
-        """Element code to department code."""
-        return dict(self.codes)
+        """Element code, with its type (1 is not true), to department code."""
+        return {(type(element), element): code for element, code in self.codes}
 
     def value(self, scope: Scope) -> Any:
         value = scope.get(self.path, MISSING)
-        table = self.table
         if self.many and isinstance(value, list):
-            return list(dict.fromkeys(table[item] for item in value if item in table))
-        return table.get(value, MISSING) if isinstance(value, str | int | bool) else MISSING
+            found = (self._code(item) for item in value)
+            return list(dict.fromkeys(code for code in found if code is not MISSING))
+        return self._code(value)
+
+    def _code(self, value: Any) -> Any:
+        return self.table.get((type(value), value), MISSING) if isinstance(value, str | int) else MISSING
 
     def _pull(self, schema: Schema) -> Schema:
         taken = {"enum": [element for element, _ in self.codes]}
@@ -269,9 +273,9 @@ class Unit(Binding):
         found = number(scope.get(self.path, MISSING))
         if found is None:
             return MISSING
-        found *= self.multiply
+        found = EXACT.multiply(found, self.multiply)
         if self.decimals is not None:
-            found = found.quantize(Decimal(1).scaleb(-self.decimals), ROUND_HALF_UP)
+            found = rounded(found, self.decimals)
         return as_type(found, {"type": self.target})
 
     def condition(self, schema: Schema) -> Cond:

@@ -19,17 +19,17 @@ import jsonschema
 
 from .algebra.intersect import intersect
 from .algebra.prove import Verdict, covers
+from .bindings import Element
 from .conditions import TRUE, All, Cond, all_of, canonical, paths_of, value_test
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
 from .expressions import ExpressionError, compile_expression, variables
 from .fields import Expander
 from .form import MergedForm
 from .join import lossy
-from .library import Library, Scenario, load_library
+from .library import Library, Scenario, load_library, located
 from .merge import merge
 from .model import Field, keys_of
 from .plan import applicable_forms
-from .positions import positions
 from .rules import rules_of_form
 from .schemas import choices, constraint, is_table
 
@@ -84,7 +84,7 @@ def check(library: Library) -> Report:
     report.faults += _names(library)
     for scenario in library.scenarios.values():
         _check_scenario(library, scenario, report)
-    report.faults = [_located(library, fault) for fault in report.faults]
+    report.faults = [located(fault) for fault in report.faults]
     return report
 
 
@@ -204,17 +204,6 @@ def _form_names(library: Library, name: str) -> Iterator[Fault]:
             yield Fault(path, "rule", f"规则 {rule['id']} 的 field “{rule.get('field')}”不是本表的栏目", where)
 
 
-def _located(library: Library, fault: Fault) -> Fault:
-    if fault.line or not fault.path or not Path(fault.path).is_file():
-        return fault
-    places = positions(Path(fault.path).read_text("utf-8"))
-    where = fault.pointer
-    while where and where not in places:
-        where = where.rpartition("/")[0]
-    line, column = places.get(where, (1, 1))
-    return replace(fault, line=line, column=column)
-
-
 # -- scenarios -------------------------------------------------------------------------------------------------
 
 
@@ -323,14 +312,13 @@ def prove_sound(form: MergedForm) -> Iterator[tuple[Verdict, str]]:
             node = one.form.raw["properties"][code]
             if is_table(node):
                 continue
-            paths = binding.needs()
-            if binding.kind != "element" or len(paths) != 1 or paths[0] not in form.fields:
+            if not isinstance(binding, Element) or binding.path not in form.fields:
                 continue
-            field_ = form.fields[paths[0]]
+            field_ = form.fields[binding.path]
             if field_.derivations or field_.table:
                 continue
             narrow = _kept(form, one.visible.get(code, TRUE), field_)
-            yield covers(constraint(node), narrow), f"{one.form.id}.{code} ← {field_.path}"
+            yield covers(binding.wrap(constraint(node)), narrow), f"{one.form.id}.{code} ← {field_.path}"
 
 
 def _kept(form: MergedForm, shown: Cond, field_: Field) -> Any:

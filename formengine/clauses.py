@@ -29,7 +29,7 @@ from .conditions import (
 )
 from .library import DepartmentForm
 from .model import Clause, Source
-from .schemas import constraint, is_annotation, is_table, resolve_local
+from .schemas import constraint, is_annotation, is_table
 
 Schema = Any
 _IGNORED = {"type", "additionalProperties", "unevaluatedProperties", "$defs"}
@@ -168,7 +168,7 @@ class BoundForm:
 
 def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
     """Build all bindings of a form and pull its whole schema back; raises ``BindingError`` naming the field."""
-    properties = {c: resolve_local(n, form.raw) for c, n in form.raw.get("properties", {}).items()}
+    properties = dict(form.raw.get("properties", {}))
     bindings: dict[str, Binding] = {}
     for code, node in properties.items():
         bindings[code] = _named(form, code, lambda c=code, n=node: bind(n.get("x-element"), env, code=c, schema=n))

@@ -13,9 +13,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
-import jsonschema_rs
-
-from .formats import rust_formats
+from .judges import test_of
 
 Schema = Any
 MISSING: Any = object()
@@ -294,7 +292,7 @@ def value_test(text: str) -> Callable[[Any], bool]:
     quick = _quick_test(schema)
     if quick is not None:
         return quick
-    return jsonschema_rs.Draft202012Validator(schema, validate_formats=True, formats=rust_formats()).is_valid
+    return test_of(text)
 
 
 def _quick_test(schema: Schema) -> Callable[[Any], bool] | None:

@@ -47,7 +47,7 @@ def _dictionary_clauses(library: Library, fields: dict[str, Field]) -> Iterator[
     for field in fields.values():
         if field.path in library.elements or field.kind == "list":
             source = Source("", field.title, field.path, "element")
-            for use in _disjuncts(field.use if field.kind != "list" else TRUE):
+            for use in _disjuncts(field.use):
                 computed = any_of(reach for reach, _ in field.derivations)
                 guard = all_of([field.when, negate(computed), use])
                 yield Clause("value", field.path, guard, source, schema=field.schema)

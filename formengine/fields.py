@@ -14,6 +14,7 @@ from .conditions import (
     Cond,
     Const,
     Has,
+    MixedConditionError,
     all_of,
     any_of,
     negate,
@@ -80,12 +81,15 @@ class Fields:
             return
         known[key] = _Use(cond, source, role)
         element = self.library.elements.get(path)
+        if path in self.library.lists and "x-when" in self.library.subjects[path].raw:
+            when = self.env.settle(self.library.condition(self.library.subjects[path].raw["x-when"]))
+            self.waiting += [(path, decider, cond, source) for decider in sorted(set(paths_of(when)))]
         if element is None:
             if path not in self.library.lists and not path.startswith("own."):
                 raise BindingError("element", f"数据字典里没有“{path}”，却有模板要用它")
             return
         if element.table:
-            self._use(element.table, TRUE, source, "origin")
+            self._use(element.table, _about_answers(cond, element.table), source, "origin")
         self._use_origins(element, cond, source)
 
     def _use_origins(self, element: DataElement, cond: Cond, source: Source) -> None:
@@ -137,7 +141,9 @@ class Fields:
         if path in self.library.lists:
             raw = self.library.subjects[path].raw
             bare = {k: v for k, v in constraint(raw).items() if k in ("maxItems", "minItems", "uniqueItems")}
-            return Field(path, str(raw.get("title", path)), "list", raw, {"type": "array", **bare})
+            when = self.env.settle(self.library.condition(raw.get("x-when", True)))
+            schema = {"type": "array", **bare, "items": ROW}
+            return Field(path, str(raw.get("title", path)), "list", raw, schema, when=when)
         element = self.library.elements[path]
         when, cases = self._detail(element)
         kind = "system" if element.is_system else "element"
@@ -222,6 +228,11 @@ def _receives(use: _Use) -> bool:
     return use.role != "decider"
 
 
+ROW = {
+    "type": "object",
+    "properties": {"id": {"type": "string", "minLength": 1, "maxLength": 64}},
+}
+"""What every row of a list is, whatever its columns."""
 MATERIAL = {
     "type": "array",
     "items": {"type": "string", "format": "attachment-id"},
@@ -229,6 +240,14 @@ MATERIAL = {
     "maxItems": 50,
     "uniqueItems": True,
 }
+
+
+def _about_answers(cond: Cond, name: str) -> Cond:
+    """What a column's condition says about the answers around its list: without it no row has the column."""
+    try:
+        return any_of(outside for outside, _ in split_guard(cond, name))
+    except MixedConditionError:
+        return TRUE
 
 
 def _outside(cond: Cond, element: DataElement, origin: str) -> Cond:

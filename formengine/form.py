@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import jsonschema_rs
 import rfc8785
 
 from .clauses import BoundForm
 from .conditions import TRUE, Test, compile_condition
-from .formats import rust_formats
+from .judges import compiled
 from .library import Library, Scenario
 from .model import Clause, Field, keys_of
 from .plan import Plan
@@ -116,12 +115,6 @@ class MergedForm:
         """The ids of the forms that receive the value at ``path`` or something computed from it."""
         one = self.fields.get(path)
         return list(dict.fromkeys(source.form for source in one.sources)) if one else []
-
-
-def compiled(schema: dict[str, Any]) -> Any:
-    """A jsonschema-rs validator with formats asserted; ``$schema`` of our meta-schemas is set aside."""
-    bare = {k: v for k, v in schema.items() if k not in ("$schema", "$id")}
-    return jsonschema_rs.Draft202012Validator(bare, validate_formats=True, formats=rust_formats())
 
 
 def _without_required(schema: Any, codes: set[str]) -> Any:

@@ -6,14 +6,17 @@ sources do not allow one. Numbers are ``Decimal`` inside; ``as_type`` gives them
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from collections.abc import Callable, Iterable
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from .conditions import MISSING
 from .formats import FORMATS, age_on, facts_of_citizen_id
 
 Function = Callable[[list[Any], dict[str, Any]], Any]
+EXACT = Context(prec=2000, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
+"""Decimals without rounding: the product of any three JSON numbers fits."""
 
 
 def look_up(scope: Any, path: str) -> Any:
@@ -46,7 +49,8 @@ def as_type(value: Any, schema: Any) -> Any:
         return plain(value)
     if kind == "integer" or value == value.to_integral_value():
         return int(value.to_integral_value(ROUND_HALF_UP))
-    return float(value)
+    found = float(value)
+    return found if isfinite(found) else int(value)
 
 
 def plain(value: Decimal) -> str:
@@ -94,7 +98,7 @@ def _count(args: list[Any], _: dict[str, Any]) -> Any:
 
 def _sum(args: list[Any], _: dict[str, Any]) -> Any:
     found = [number(value) for value in _flat(args)]
-    return sum((n for n in found if n is not None), Decimal(0)) if found and None not in found else MISSING
+    return total(n for n in found if n is not None) if found and None not in found else MISSING
 
 
 def _product(args: list[Any], params: dict[str, Any]) -> Any:
@@ -103,30 +107,43 @@ def _product(args: list[Any], params: dict[str, Any]) -> Any:
         factor = number(value)
         if factor is None:
             return MISSING
-        out *= factor
+        out = EXACT.multiply(out, factor)
     return _rounded(out, params)
 
 
 def _scale(args: list[Any], params: dict[str, Any]) -> Any:
     """A share of one number: ``factor`` times it."""
     found = number(args[0])
-    return MISSING if found is None else _rounded(found * Decimal(str(params["factor"])), params)
+    return MISSING if found is None else _rounded(EXACT.multiply(found, Decimal(str(params["factor"]))), params)
 
 
 def _rounded(value: Decimal, params: dict[str, Any]) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-int(params.get("decimals", 4))), ROUND_HALF_UP)
+    return rounded(value, int(params.get("decimals", 4)))
+
+
+def rounded(value: Decimal, decimals: int) -> Decimal:
+    """A decimal to so many places, half up, however large it is."""
+    return value.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
+
+
+def total(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum."""
+    out = Decimal(0)
+    for value in values:
+        out = EXACT.add(out, value)
+    return out
 
 
 def _sum_product(args: list[Any], params: dict[str, Any]) -> Any:
     if not args or any(not isinstance(column, list) for column in args):
         return MISSING
     products = [_product(list(row), params) for row in zip(*args, strict=True)]
-    return sum(products, Decimal(0)) if products and MISSING not in products else MISSING
+    return total(products) if products and MISSING not in products else MISSING
 
 
 def _share_percent(args: list[Any], params: dict[str, Any]) -> Any:
-    part, total = number(args[0]), number(args[1])
-    return _rounded(part * 100 / total, params) if part is not None and total else MISSING
+    part, whole = number(args[0]), number(args[1])
+    return _rounded(EXACT.divide(part * 100, whole), params) if part is not None and whole else MISSING
 
 
 def _join(args: list[Any], params: dict[str, Any]) -> Any:

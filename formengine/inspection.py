@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from functools import cache, lru_cache
 from typing import Any
-
-import jsonschema
 
 from .bindings import Choose, Rows
 from .clauses import BoundForm
 from .conditions import MISSING, TRUE, Cond, compile_condition, paths_of, value_test
 from .form import MergedForm
-from .formats import named, python_checker, unprintable
+from .formats import named, unprintable
+from .judges import Failure, failures, failures_of
 from .messages import sentence, type_name, verb_for, why_format
 from .model import Clause, Filing, Issue, Source, keys_of
 from .plan import fact_problems
@@ -21,17 +19,9 @@ from .resolve import Resolved
 from .rules import Rule, origins
 from .schemas import pointer
 
-
-@lru_cache(maxsize=8192)
-def _explainer(text: str) -> Any:
-    import json
-
-    return jsonschema.Draft202012Validator(json.loads(text), format_checker=_checker())
-
-
-@cache
-def _checker() -> jsonschema.FormatChecker:
-    return python_checker()
+_Reads = set[tuple[str, bool]]
+MANY = 100
+"""A list of more rows is one place where something depends on all of them."""
 
 
 @dataclass
@@ -56,11 +46,14 @@ class Inspection:
     def __init__(self, form: MergedForm, answers: Any, resolved: Resolved, filings: dict[str, Filing]) -> None:
         self.form, self.answers, self.resolved, self.filings = form, answers, resolved, filings
         self.lists = form.library.lists
+        self.behind: dict[tuple[str, str, str], _Reads] = {}
+        self.places: dict[tuple[str, str], list[int]] = {}
 
     def issues(self, rules: list[Rule]) -> list[Issue]:
         """One issue per place, most telling first at that place, consequences marked."""
         findings = [*self._shapes(), *self._facts(), *self._clauses(), *self._characters(), *self._rules(rules)]
         findings += self._departments()
+        findings += self._unexplained(findings)
         return self._gather(findings)
 
     # -- what can be wrong -------------------------------------------------------------------------------------
@@ -77,7 +70,7 @@ class Inspection:
                     if name in self.form.forms and not isinstance(inner, dict):
                         yield self._shape(pointer("own", name), f"own.{name}", "object")
         for name, one in self.form.fields.items():
-            if one.kind == "list" and name in self.answers:
+            if one.kind == "list" and name in self.resolved.stored:
                 yield from self._list_shape(name, self.answers[name])
 
     def _list_shape(self, name: str, rows: Any) -> Iterator[_Finding]:
@@ -201,24 +194,36 @@ class Inspection:
 
     def _departments(self) -> Iterator[_Finding]:
         """What a department's own schema still refuses in its filing: limits that no clause over answers says."""
+        for one in self._refusing():
+            yield from self._refusals(one, self.filings[one.form.id].values)
+
+    def _refusing(self) -> Iterator[BoundForm]:
+        """The forms whose own schema refuses their filing."""
         for one in self.form.bound:
-            values = self.filings[one.form.id].values
-            if not self.form.department_validators[one.form.id].is_valid(values):
-                yield from self._refusals(one, values)
+            if not self.form.department_validators[one.form.id].is_valid(self.filings[one.form.id].values):
+                yield one
+
+    def _unexplained(self, findings: list[_Finding]) -> Iterator[_Finding]:
+        """A department that refuses, and nothing found says why: that is a mistake of its own, never silence."""
+        for one in self._refusing():
+            if not any(f.source.form in ("", one.form.id) for f in findings):
+                source = Source(one.form.id, one.form.title)
+                yield _Finding("", "", "unexplained_form", {"form": one.form.title}, source, frozenset(), rank=99)
 
     def _refusals(self, one: BoundForm, values: dict[str, Any]) -> Iterator[_Finding]:
-        for error in self.form.department_validators[one.form.id].iter_errors(values):
-            code, column, index = _field_of(one, error)
+        for failure in failures_of(self.form.department_validators[one.form.id], values):
+            code, column, index = _field_of(failure)
             if code not in one.bindings:
                 continue
-            found = self._refusal(one, code, column, index, error)
+            found = self._refusal(one, code, column, index, failure)
             if found is not None:
                 yield found
 
-    def _refusal(self, one: BoundForm, code: str, column: str, index: int | None, error: Any) -> _Finding | None:
-        binding, row = one.bindings[code], index
+    def _refusal(self, one: BoundForm, code: str, column: str, index: int | None, failure: Failure) -> _Finding | None:
+        binding, row, table = one.bindings[code], None, ""
         node = one.form.raw["properties"][code]
         if isinstance(binding, Rows) and column:
+            table = binding.table
             ids = self._places(one, code)
             row = ids[index] if index is not None and index < len(ids) else None
             inner = dict(binding.columns).get(column)
@@ -232,50 +237,60 @@ class Inspection:
         if known is not None and known.table and place is None:
             place = 0
         where = self._pointer(anchor, place)
-        read = {p for path in [*origins(binding), *self._deciders(one, code, binding)] for p in self._behind_path(path)}
-        reads = {p for path in read for p in self._all_pointers(path)}
+        reads: set[str] = set()
+        for path, all_rows in self._origins(one, code, column, binding, table):
+            reads |= self._all_pointers(path) if all_rows or row is None else {self._pointer(path, row)}
         params = {
             "title": self._title(anchor),
             "form": one.form.title,
             "label": label,
-            "detail": _detail(error),
+            "detail": _detail(failure),
         }
         source = Source(one.form.id, label, code)
         return _Finding(where, anchor, "residual", params, source, frozenset(reads - {where}), rank=90, weak=True)
 
+    def _origins(self, one: BoundForm, code: str, column: str, binding: Any, table: str) -> _Reads:
+        """Every path that a department's value rests on, worked out once for each of its fields."""
+        key = (one.form.id, code, column)
+        if key not in self.behind:
+            paths = [*origins(binding), *self._deciders(one, code, binding)]
+            self.behind[key] = {read for path in paths for read in self._behind_path(path, table)}
+        return self.behind[key]
+
     def _deciders(self, one: BoundForm, code: str, binding: Any) -> set[str]:
         return set(paths_of(one.visible.get(code, TRUE))) | (binding.guards() if isinstance(binding, Choose) else set())
 
-    def _behind_path(self, path: str, seen: frozenset[str] = frozenset()) -> set[str]:
-        """A path and everything that it is computed from, or that decides about it, however far back."""
+    def _behind_path(self, path: str, table: str, all_rows: bool = False, seen: frozenset[str] = frozenset()) -> _Reads:
+        """A path and everything that it is computed from, or that decides about it, however far back; with each,
+        whether it is read in every row of the table, because something outside the table reads it."""
         known = self.form.fields.get(path)
+        all_rows = all_rows or not path.startswith(table + ".")
         if known is None or path in seen:
-            return {path}
+            return {(path, all_rows)}
         nearer = set(paths_of(known.when))
         for reach, derivation in known.derivations:
             nearer |= set(paths_of(reach)) | set(derivation.sources)
-        return {path}.union(*(self._behind_path(other, seen | {path}) for other in nearer))
+        return {(path, all_rows)}.union(*(self._behind_path(p, table, all_rows, seen | {path}) for p in nearer))
 
     def _places(self, one: BoundForm, code: str) -> list[int]:
         """The places, in the shared list, of the rows that a table selects."""
-        binding = one.bindings[code]
+        binding, key = one.bindings[code], (one.form.id, code)
         assert isinstance(binding, Rows)
-        return [row.get("#", 0) for row in binding.selected(self.resolved.values)]
+        if key not in self.places:
+            self.places[key] = [row.get("#", 0) for row in binding.selected(self.resolved.values)]
+        return self.places[key]
 
     # -- failures of one value ---------------------------------------------------------------------------------
 
     def _failures(self, clause: Clause, value: Any, index: int | None) -> Iterator[_Finding]:
         reads, where = self._pointers(clause.guard, index), self._pointer(clause.path, index)
-        for error in _explainer(clause.text).iter_errors(value):
-            yield self._failure(clause, value, where, reads, error)
+        for failure in failures(clause.text, value):
+            yield self._failure(clause, where, reads, failure)
 
-    def _failure(self, clause: Clause, value: Any, where: str, reads: frozenset[str], error: Any) -> _Finding:
-        code, path = str(error.validator), list(error.absolute_path)
-        params: dict[str, Any] = {"limit": error.validator_value}
-        if code == "required":
-            missing = next(k for k in error.validator_value if k not in error.instance)
-            path, params = [*path, missing], {}
-        code = _telling(code, clause, error, params)
+    def _failure(self, clause: Clause, where: str, reads: frozenset[str], failure: Failure) -> _Finding:
+        path = list(failure.keys)
+        params: dict[str, Any] = {} if failure.keyword == "required" else {"limit": failure.limit}
+        code = _telling(clause, failure, params)
         found = self._finding(clause, where + pointer(*path), code, params, reads)
         named = self._part_title(clause.path, path)
         return replace(found, params={**found.params, "title": named}) if named else found
@@ -321,11 +336,13 @@ class Inspection:
         return frozenset(found)
 
     def _all_pointers(self, path: str) -> set[str]:
-        """Every place of a path: each row for a column."""
+        """Every place of a path: each row for a column, of a long list the list itself."""
         if not self._is_column(path):
             return {self._pointer(path, None)}
-        rows = dict.get(self.resolved.stored, path.partition(".")[0])
-        return {self._pointer(path, i) for i in range(len(rows) if isinstance(rows, list) else 0)}
+        name = path.partition(".")[0]
+        rows = dict.get(self.resolved.stored, name)
+        count = len(rows) if isinstance(rows, list) else 0
+        return {pointer(name)} if count > MANY else {self._pointer(path, i) for i in range(count)}
 
     def _title(self, path: str) -> str:
         known = self.form.fields.get(path)
@@ -341,7 +358,8 @@ class Inspection:
         for found in findings:
             places.setdefault(found.pointer, []).append(found)
         strong = {where for where, group in places.items() if any(not f.weak for f in group)}
-        kept = {w: g for w, g in places.items() if w in strong or not self._follows(g, strong)}
+        named = _Places(dict.fromkeys(strong, True))
+        kept = {w: g for w, g in places.items() if w in strong or not self._follows(g, named)}
         order = {path: i for i, path in enumerate(self.form.fields)}
         causes = self._causes(kept)
         issues = [(self._sort_key(order, group), self._issue(where, group, causes)) for where, group in kept.items()]
@@ -349,7 +367,8 @@ class Inspection:
 
     def _causes(self, places: dict[str, list[_Finding]]) -> dict[str, str | None]:
         """For each place the first mistake in the chain that leads to it; None where it stands on its own."""
-        direct = {where: self._cause(where, group, places) for where, group in places.items()}
+        known = _Places({where: any(f.code == "type" for f in group) for where, group in places.items()})
+        direct = {where: self._cause(where, group, known) for where, group in places.items()}
         roots: dict[str, str | None] = {}
         for where in places:
             seen, at = {where}, direct[where]
@@ -359,9 +378,9 @@ class Inspection:
             roots[where] = None if at in (None, where) else at
         return roots
 
-    def _follows(self, group: list[_Finding], strong: set[str]) -> bool:
+    def _follows(self, group: list[_Finding], strong: _Places) -> bool:
         """A department's refusal that a named mistake already explains needs no line of its own."""
-        return any(_touches(read, strong) for f in group for read in (*f.reads, f.pointer))
+        return strong.touched(read for f in group for read in (*f.reads, f.pointer)) is not None
 
     def _sort_key(self, order: dict[str, int], group: list[_Finding]) -> tuple[int, str]:
         return min(order.get(f.path, len(order)) for f in group), group[0].pointer
@@ -374,12 +393,11 @@ class Inspection:
         departments = self._who([f.source for f in group if f.code == first.code or not f.weak])
         return Issue(where, first.path, first.code, message, tuple(departments), causes[where], params)
 
-    def _cause(self, where: str, group: list[_Finding], places: dict[str, list[_Finding]]) -> str | None:
+    def _cause(self, where: str, group: list[_Finding], places: _Places) -> str | None:
         """Another mistake that every refusal at this place depends on."""
-        others = {p: any(f.code == "type" for f in g) for p, g in places.items() if p != where}
         strong = [f for f in group if not f.weak] or group
-        touched = [set(_touched(f.reads, others)) for f in strong]
-        return min(touched[0]) if all(touched) else None
+        touched = [places.touched(f.reads, where) for f in strong]
+        return touched[0] if all(touched) else None
 
     def _who(self, sources: list[Source]) -> list[dict[str, str]]:
         """Who is behind a refusal; for the dictionary's and the scenario's own limits, whoever uses the value."""
@@ -416,55 +434,71 @@ _RANK = {
 }
 
 
-def _touches(read: str, places: Iterable[str]) -> bool:
-    return any(_touched([read], dict.fromkeys(places, True)))
+class _Places:
+    """Where mistakes are; finds those that a value depends on without looking at each of them.
+
+    A read touches a mistake about the same value or a part of it, and, where the mistake is that something is no object
+    or list at all (``whole``), one about what holds it.
+    """
+
+    def __init__(self, places: dict[str, bool]) -> None:
+        self.whole = {place for place, whole in places.items() if whole}
+        self.least: dict[str, list[str]] = {}
+        for place in places:
+            for holder in (place, *_holders(place)):
+                known = self.least.setdefault(holder, [])
+                known.append(place)
+                known.sort()
+                del known[2:]
+
+    def touched(self, reads: Iterable[str], but: str = "") -> str | None:
+        """The first mistake, by pointer, that one of the reads depends on, itself excepted."""
+        found = [place for read in reads for place in self._near(read) if place != but]
+        return min(found, default=None)
+
+    def _near(self, read: str) -> Iterator[str]:
+        yield from self.least.get(read, ())
+        yield from (holder for holder in _holders(read) if holder in self.whole)
 
 
-def _touched(reads: Iterable[str], places: Mapping[str, bool]) -> Iterator[str]:
-    """The places that one of the reads depends on: the same value, a part of it, or, where the mistake is that
-    it is no object or list at all (True), what holds it."""
-    for read in reads:
-        for place, whole in places.items():
-            if place == read or place.startswith(read + "/") or (whole and place and read.startswith(place + "/")):
-                yield place
+def _holders(pointer_: str) -> Iterator[str]:
+    """The pointers of what holds a value, the whole excepted."""
+    while pointer_ := pointer_.rpartition("/")[0]:
+        yield pointer_
 
 
-def _telling(code: str, clause: Clause, error: Any, params: dict[str, Any]) -> str:
+def _telling(clause: Clause, failure: Failure, params: dict[str, Any]) -> str:
     """A more telling code than the keyword's where there is one, with its parameters."""
+    code, limit, value = failure.keyword, failure.limit, failure.value
     if code == "format":
-        params["why"] = why_format(str(error.validator_value), error.instance)
+        params["why"] = why_format(str(limit), value)
     elif code == "type":
-        params["wanted"] = type_name(error.validator_value)
+        params["wanted"] = type_name(limit)
     elif code == "const":
-        params["wanted"] = "是" if error.validator_value is True else error.validator_value
-        return "declaration" if error.validator_value is True and clause.path.startswith("own.") else code
-    elif code == "minLength" and error.validator_value == 1:
+        params["wanted"] = "是" if limit is True else limit
+        return "declaration" if limit is True and clause.path.startswith("own.") else code
+    elif code == "minLength" and limit == 1:
         return "blank"
     elif code == "maxLength":
-        params["actual"] = len(error.instance)
+        params["actual"] = len(value)
     return code
 
 
-def _field_of(one: BoundForm, error: Any) -> tuple[str, str, int | None]:
-    """The department's field an error is about: ``(code, column, row)``."""
-    path = list(error.instance_path)
-    missing = getattr(error.kind, "property", None) if "required" in str(error.schema_path[-1:]).lower() else None
-    if missing is not None:
-        path.append(missing)
+def _field_of(failure: Failure) -> tuple[str, str, int | None]:
+    """The department's field a failure is about: ``(code, column, row)``."""
+    path = failure.keys
     code = str(path[0]) if path else ""
     index = path[1] if len(path) > 1 and isinstance(path[1], int) else None
     column = str(path[2]) if len(path) > 2 and index is not None else ""
     return code, column, index
 
 
-def _detail(error: Any) -> str:
-    keyword = str(error.schema_path[-1]) if error.schema_path else ""
-    limit = getattr(error.kind, "limit", None)
+def _detail(failure: Failure) -> str:
     texts = {
-        "maxLength": f"不能超过 {limit} 个字",
-        "minLength": f"不能少于 {limit} 个字",
-        "maximum": f"不能大于 {limit}",
-        "minimum": f"不能小于 {limit}",
+        "maxLength": f"不能超过 {failure.limit} 个字",
+        "minLength": f"不能少于 {failure.limit} 个字",
+        "maximum": f"不能大于 {failure.limit}",
+        "minimum": f"不能小于 {failure.limit}",
         "required": "不能为空",
     }
-    return texts.get(keyword, "不符合该表的限制")
+    return texts.get(failure.keyword, "不符合该表的限制")

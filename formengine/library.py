@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from .conditions import TRUE, Atom, Cond, atom, parse, rewrite
 from .errors import Fault, TemplateError, UnknownScenario
-from .schemas import choices, constraint
+from .patterns import fault as pattern_fault
+from .positions import positions, repeated
+from .reading import DEPTH, is_json
+from .schemas import ReferenceFault, choices, constraint, inline_local, pointer
 
 HERE = Path(__file__).parent
 STANDARD_TEMPLATES = HERE / "templates_std"
@@ -253,14 +256,18 @@ def build_library(
     scenarios: dict[str, Any],
     files: dict[str, Path] | None = None,
 ) -> Library:
-    """A library out of documents already in memory: ``{id: document}`` for each kind."""
+    """A library out of documents already in memory: ``{id: document}`` for each kind; raises ``TemplateError``."""
+    kinds = {"elements": subjects, "departments": departments, "licences": licences, "forms": scenarios}
+    faults = [fault for kind, found in kinds.items() for fault in _pattern_faults(found, kind, files or {})]
+    if faults:
+        raise TemplateError([located(fault) for fault in faults])
     resolved = {name: _inline(doc, subjects, name) for name, doc in subjects.items()}
     found = {n: Subject(n, str(d.get("title", n)), d, d.get("type") == "array") for n, d in resolved.items()}
     library = Library(
         subjects=found,
         elements={},
-        forms={name: DepartmentForm(name, doc) for name, doc in departments.items()},
-        licences={name: Licence(name, doc) for name, doc in licences.items()},
+        forms={name: DepartmentForm(name, _whole(doc, "departments", name)) for name, doc in departments.items()},
+        licences={name: Licence(name, _whole(doc, "licences", name)) for name, doc in licences.items()},
         scenarios={name: Scenario(name, doc) for name, doc in scenarios.items()},
         codes=codes,
         files=files or {},
@@ -270,6 +277,48 @@ def build_library(
             element = _element(library, subject, attribute, node)
             library.elements[element.id] = element
     return library
+
+
+def located(fault: Fault) -> Fault:
+    """A fault with the line and column that its pointer has in its file; as it is where there is no such file."""
+    if fault.line or not fault.path or not Path(fault.path).is_file():
+        return fault
+    try:
+        places = positions(Path(fault.path).read_text("utf-8"))
+    except (OSError, ValueError, IndexError, RecursionError):
+        return fault
+    where = fault.pointer
+    while where and where not in places:
+        where = where.rpartition("/")[0]
+    line, column = places.get(where, (1, 1))
+    return replace(fault, line=line, column=column)
+
+
+def _pattern_faults(documents: dict[str, Any], kind: str, files: dict[str, Path]) -> Iterator[Fault]:
+    """Every pattern of the documents that no judge can be given."""
+    for name, document in documents.items():
+        path = str(files.get(f"{kind}/{name}", f"{kind}/{name}.json"))
+        for where, pattern in _patterns(document, ""):
+            wrong = pattern_fault(pattern)
+            if wrong:
+                yield Fault(path, "pattern", wrong, where)
+
+
+def _patterns(node: Any, where: str) -> Iterator[tuple[str, str]]:
+    """``(pointer, pattern)`` of every pattern in a schema."""
+    if isinstance(node, list):
+        for index, part in enumerate(node):
+            yield from _patterns(part, f"{where}/{index}")
+    elif isinstance(node, dict):
+        for key, part in node.items():
+            inner = where + pointer(key)
+            if key == "pattern" and isinstance(part, str) and not where.endswith("/properties"):
+                yield inner, part
+            elif key == "patternProperties" and isinstance(part, dict):
+                yield from ((inner + pointer(name), name) for name in part)
+                yield from _patterns(part, inner)
+            elif key not in ("const", "enum", "examples", "default"):
+                yield from _patterns(part, inner)
 
 
 class _Reader:
@@ -296,14 +345,26 @@ class _Reader:
 
     def _document(self, path: Path) -> dict[str, Any] | None:
         try:
-            document = json.loads(path.read_text("utf-8"))
+            text = path.read_bytes().decode("utf-8")
+            document = json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
         except json.JSONDecodeError as error:
-            self._fault(path, "json", f"不是合法的 JSON：{error.msg}", error.lineno, error.colno)
-        except (OSError, UnicodeDecodeError, RecursionError) as error:
-            self._fault(path, "unreadable", f"读不出来：{error}")
+            hint = "文件开头有 BOM，请另存为不带 BOM 的 UTF-8" if text[:1] == "\ufeff" else error.msg
+            self._fault(path, "json", f"不是合法的 JSON：{hint}", error.lineno, error.colno)
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self._fault(path, "utf-8", "文件不是 UTF-8 编码（可能是 GBK），请另存为 UTF-8", line, 1)
+        except _RepeatedError:
+            for where, line, column in repeated(text):
+                key = where.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+                self._fault(path, "twice", f"“{key}”写了两次，前一个会被后一个盖掉，请删去一个或改名", line, column)
+        except (OSError, RecursionError, ValueError) as error:
+            self._fault(path, "unreadable", f"读不出来：{error}", 1, 1)
         else:
-            if isinstance(document, dict):
+            if isinstance(document, dict) and is_json(document):
                 return document
+            if isinstance(document, dict):
+                self._fault(path, "unreadable", f"嵌套超过 {DEPTH} 层，或者有半个字符、过大的数", 1, 1)
+                return None
             self._fault(path, "json", "模板须是一个 JSON 对象", 1, 1)
         return None
 
@@ -311,20 +372,47 @@ class _Reader:
         self.faults.append(Fault(str(path), code, message, "", line, column))
 
 
+class _RepeatedError(Exception):
+    """A key stands twice in one object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _RepeatedError
+    return found
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"JSON 里不能有 {name}")
+
+
 def _code_list(document: dict[str, Any]) -> list[tuple[str, str]]:
     return [(entry["const"], entry["title"]) for entry in document.get("oneOf", [])]
 
 
-def _inline(node: Any, subjects: dict[str, Any], home: str) -> Any:
+def _whole(document: dict[str, Any], kind: str, name: str) -> dict[str, Any]:
+    """A document without references to its own definitions."""
+    try:
+        return inline_local(document)
+    except ReferenceFault as error:
+        raise TemplateError([Fault(f"{kind}/{name}.json", "ref", str(error))]) from None
+
+
+def _inline(node: Any, subjects: dict[str, Any], home: str, trail: tuple[str, ...] = ()) -> Any:
     """Replace ``$ref`` into dictionary files by what it names; keywords beside the reference win."""
     if isinstance(node, list):
-        return [_inline(item, subjects, home) for item in node]
+        return [_inline(item, subjects, home, trail) for item in node]
     if not isinstance(node, dict):
         return node
     reference = node.get("$ref")
     if not isinstance(reference, str):
-        return {key: _inline(value, subjects, home) for key, value in node.items()}
+        return {key: _inline(value, subjects, home, trail) for key, value in node.items()}
     file, _, fragment = reference.partition("#")
+    here = f"{Path(file).stem if file else home}#{fragment}"
+    if here in trail:
+        circle = " → ".join([*trail[trail.index(here) :], here])
+        raise TemplateError([Fault(f"elements/{home}.json", "ref", f"引用绕成了圈：{circle}")])
     target: Any = subjects.get(Path(file).stem if file else home)
     try:
         for part in fragment.strip("/").split("/"):
@@ -332,7 +420,7 @@ def _inline(node: Any, subjects: dict[str, Any], home: str) -> Any:
     except (KeyError, TypeError):
         raise TemplateError([Fault(f"elements/{home}.json", "ref", f"引用 {reference} 不存在")]) from None
     merged = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-    return _inline(merged, subjects, Path(file).stem if file else home)
+    return _inline(merged, subjects, Path(file).stem if file else home, (*trail, here))
 
 
 def _element(library: Library, subject: Subject, attribute: str, node: dict[str, Any]) -> DataElement:

@@ -37,6 +37,9 @@ MESSAGES = {
     "residual": "“{title}”按《{form}》“{label}”的要求填写：{detail}",
     "characters": "“{title}”里的{which}印不到申请表上，请删去或者换一个写法",
     "text": "“{title}”里有不完整的字符，请删去重新填写",
+    "unreadable": "“{title}”里有读不了的内容，请删去重新填写",
+    "unexplained": "部门的表不收这份申报内容，系统说不出是哪一栏的缘故，请联系窗口人员",
+    "unexplained_form": "《{form}》不收这份申报内容，系统说不出是哪一栏的缘故，请联系窗口人员",
     "facts": "申报内容与所选情形不一致，请核对“{title}”",
     "invalid": "“{title}”填写有误，请核对",
 }

@@ -69,16 +69,49 @@ def choices(schema: Schema, codes: dict[str, list[tuple[str, str]]] | None = Non
     return choices(schema["items"], codes) if isinstance(schema.get("items"), dict) else []
 
 
-def resolve_local(node: Schema, root: dict[str, Any]) -> Schema:
-    """Follow a ``#/…`` reference; keywords beside it win."""
-    seen: set[str] = set()
-    while isinstance(node, dict) and str(node.get("$ref", "")).startswith("#/") and node["$ref"] not in seen:
-        seen.add(node["$ref"])
-        target: Any = root
-        for part in node["$ref"][2:].split("/"):
+class ReferenceFault(ValueError):
+    """A ``$ref`` that names nothing, something outside the document, or itself; the text says which, in Chinese."""
+
+
+def inline_local(document: dict[str, Any]) -> dict[str, Any]:
+    """A document with every ``#/…`` reference replaced by what it names; keywords beside a reference win.
+
+    Raises ``ReferenceFault``.
+    """
+    found: dict[str, Any] = _inlined(document, document, ())
+    return found
+
+
+def _inlined(node: Any, root: dict[str, Any], trail: tuple[str, ...]) -> Any:
+    if isinstance(node, list):
+        return [_inlined(part, root, trail) for part in node]
+    if not isinstance(node, dict):
+        return node
+    reference = node.get("$ref")
+    if not isinstance(reference, str):
+        return {
+            key: value if key in ("const", "enum", "examples", "default") else _inlined(value, root, trail)
+            for key, value in node.items()
+        }
+    if reference in trail:
+        raise ReferenceFault(f"引用绕成了圈：{' → '.join([*trail[trail.index(reference) :], reference])}")
+    target = _target(reference, root)
+    rest = {key: value for key, value in node.items() if key != "$ref"}
+    if not isinstance(target, dict):
+        return target if not rest else _inlined(rest, root, trail)
+    return _inlined({**target, **rest}, root, (*trail, reference))
+
+
+def _target(reference: str, root: dict[str, Any]) -> Any:
+    if not reference.startswith("#/"):
+        raise ReferenceFault(f"引用 {reference} 不在本文件里；部门表只能引用自己的 #/$defs/…")
+    target: Any = root
+    try:
+        for part in reference[2:].split("/"):
             target = target[part.replace("~1", "/").replace("~0", "~")]
-        node = {**target, **{k: v for k, v in node.items() if k != "$ref"}}
-    return node
+    except (KeyError, TypeError):
+        raise ReferenceFault(f"引用 {reference} 不存在") from None
+    return target
 
 
 def is_table(schema: Schema) -> bool:

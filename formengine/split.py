@@ -13,6 +13,7 @@ from .conditions import canonical as canonical_json
 from .errors import FormEngineError
 from .form import MergedForm
 from .model import Filing
+from .reading import is_json
 from .resolve import Resolved
 
 
@@ -21,8 +22,10 @@ def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) 
 
     ``issued`` gives values that licences of this case have yielded, ``{element: value}``; those still to come are
     listed as ``pending``. Only visible answers count. Raises ``FormEngineError`` for issued values that the data
-    dictionary refuses.
+    dictionary refuses, and for answers that are no JSON.
     """
+    if not is_json(answers):
+        raise FormEngineError("申报内容里有读不了的内容，没有拆表")
     _check_issued(form, issued or {})
     return split_resolved(form, Resolved(form, answers, issued))
 

@@ -7,7 +7,6 @@ an issue that only follows from another says so in ``because``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from .form import MergedForm
@@ -15,7 +14,8 @@ from .formats import unprintable
 from .inspection import Inspection
 from .messages import sentence
 from .model import Filing, Issue
-from .resolve import Resolved, texts_in
+from .reading import Unreadable, is_json, readable
+from .resolve import Resolved
 from .rules import broken_rules, rules_of_form
 from .schemas import pointer
 from .split import split_resolved
@@ -27,11 +27,14 @@ def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
     ``today`` (ISO date) is what ``age`` and ``today`` in rules refer to.
     """
     if not isinstance(answers, dict):
-        return [_whole("申报内容须是一个 JSON 对象")]
-    try:
+        return [_whole("type", "申报内容须是一个 JSON 对象")]
+    if is_json(answers):
         return _validate(form, answers, today)
-    except UnicodeEncodeError:  # half a character, which no validator and no file can hold
-        return list(_broken_texts(form, answers))
+    kept, faults = readable(answers)
+    broken = {issue.pointer: issue for issue in (_unreadable(form, fault) for fault in faults)}
+    others = [issue for issue in _validate(form, kept, today) if issue.pointer not in broken]
+    order = {path: place for place, path in enumerate(form.fields)}
+    return sorted([*broken.values(), *others], key=lambda issue: order.get(issue.element, len(order)))
 
 
 def _validate(form: MergedForm, answers: dict[str, Any], today: str) -> list[Issue]:
@@ -40,7 +43,7 @@ def _validate(form: MergedForm, answers: dict[str, Any], today: str) -> list[Iss
     rules = list(broken_rules(form, rules_of_form(form), resolved, filings, today))
     if not rules and accepts(form, answers, filings) and is_printable(resolved):
         return []
-    return Inspection(form, answers, resolved, filings).issues(rules)
+    return Inspection(form, answers, resolved, filings).issues(rules) or [_whole("unexplained")]
 
 
 def accepts(form: MergedForm, answers: Any, filings: dict[str, Filing]) -> bool:
@@ -74,24 +77,26 @@ def _gather(value: Any, found: list[str]) -> None:
 
 def judge(form: MergedForm, answers: Any) -> bool:
     """The whole judgement without rules: merged schema, split, every department's schema."""
-    if not isinstance(answers, dict):
+    if not isinstance(answers, dict) or not is_json(answers):
         return False
     return accepts(form, answers, split_resolved(form, Resolved(form, answers)))
 
 
-def _broken_texts(form: MergedForm, answers: Any) -> Iterator[Issue]:
-    """Texts with half a character in them, each at its place."""
-    for keys, text in texts_in(answers, ()):
-        if not any("\ud800" <= c <= "\udfff" for c in text):
-            continue
-        path = ".".join(str(key) for key in keys if not isinstance(key, int))
-        known = form.fields.get(path)
-        title = known.title if known else path
-        everyone = [
-            {"form": f, "department": form.library.forms[f].department["title"], "label": title} for f in form.forms
-        ]
-        yield Issue(pointer(*keys), path, "text", sentence("text", {"title": title}), tuple(everyone))
+def _unreadable(form: MergedForm, fault: Unreadable) -> Issue:
+    """The issue about a place that cannot be read."""
+    names = [str(key) for key in fault.keys if not isinstance(key, int)]
+    paths = [".".join(names[:size]) for size in range(len(names), 0, -1)]
+    path = next((path for path in paths if path in form.fields), paths[-1] if paths else "")
+    known = form.fields.get(path)
+    title = known.title if known else path or "申报内容"
+    whose = [s.form for s in known.sources] if known else list(form.forms)
+    departments = [
+        {"form": name, "department": form.library.forms[name].department["title"], "label": title}
+        for name in dict.fromkeys(whose)
+    ]
+    text = sentence(fault.code, {"title": title})
+    return Issue(pointer(*fault.keys), path, fault.code, text, tuple(departments))
 
 
-def _whole(message: str) -> Issue:
-    return Issue("", "", "type", message, ())
+def _whole(code: str, message: str = "") -> Issue:
+    return Issue("", "", code, message or sentence(code, {}), ())

@@ -75,7 +75,7 @@ def test_in_a_print_exactly_the_chosen_options_are_marked(scenario, facts):
 
 @some_cases
 def test_every_licence_of_a_case_prints_all_its_captions_and_values(scenario, facts):
-    from formengine.form import compiled
+    from formengine.judges import compiled
 
     form = merged(scenario, facts)
     answers = submission(scenario, facts, 1)

@@ -37,6 +37,7 @@ from formengine.conditions import (
     paths_of,
 )
 from formengine.formats import FORMATS, normalise
+from formengine.judges import matches
 from formengine.model import Field, keys_of
 from formengine.resolve import Resolved, suggested
 from formengine.schemas import choices
@@ -124,9 +125,7 @@ class Entry:
         if self.format:
             return normalise(self.format, text)
         folded = unicodedata.normalize("NFKC", text).strip().upper()
-        return (
-            folded if self.pattern and not re.search(self.pattern, text) and re.search(self.pattern, folded) else text
-        )
+        return folded if self.pattern and matches(self.pattern, folded) and not matches(self.pattern, text) else text
 
     @cached_property
     def line(self) -> str:

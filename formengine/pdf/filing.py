@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
-from ..schemas import choices, is_table, resolve_local
+from ..schemas import choices, inline_local, is_table
 from .canvas import to_pdf
 from .files import File, picture_of
 from .flow import Flow, Piece
@@ -40,8 +40,7 @@ def render_filing(
     flow.note(f"受理部门：{department}" + (f"　依据：{basis}" if basis else ""))
     section = None
     waiting = set(pending)
-    for code, node in form.get("properties", {}).items():
-        node = resolve_local(node, form)
+    for code, node in inline_local(form).get("properties", {}).items():
         if node.get("x-section") != section and node.get("x-section"):
             section = node["x-section"]
             flow.section(section)

@@ -1,0 +1,92 @@
+"""What can be read at all: JSON as RFC 8259 and RFC 7493 have it, before anything is judged.
+
+A Python caller can hand over more than JSON holds (NaN, tuples, keys that are numbers), and a JSON text can hold what
+no file and no validator can (half of a surrogate pair, depth without end, numbers of thousands of digits).
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+DEPTH = 64
+"""The deepest nesting that is read."""
+LARGEST = 10**308
+"""Numbers beyond this are no JSON numbers that two programs agree on (RFC 8259 §6)."""
+MOST = 5_000_000
+"""The most values that are read at one level."""
+
+
+class Unreadable(NamedTuple):
+    """A place that cannot be read: the keys that lead there, and ``text`` (half characters) or ``unreadable``."""
+
+    keys: tuple[Any, ...]
+    code: str
+
+
+def is_json(value: Any) -> bool:
+    """Whether a value is JSON that can be judged and filed."""
+    level, texts = [value], []
+    for _ in range(DEPTH):
+        below: list[Any] = []
+        for one in level:
+            if isinstance(one, str):
+                texts.append(one)
+            elif isinstance(one, dict):
+                texts.extend(one)
+                below.extend(one.values())
+            elif isinstance(one, list):
+                below.extend(one)
+            elif one is not None and not _is_number(one):
+                return False
+        if not below or len(below) > MOST:
+            return not below and _is_text(texts)
+        level = below
+    return False
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is a number (or boolean) of JSON's range; NaN is not."""
+    return isinstance(value, int | float) and -LARGEST < value < LARGEST
+
+
+def _is_text(texts: list[Any]) -> bool:
+    try:
+        "".join(texts).encode()
+    except (TypeError, UnicodeEncodeError):
+        return False
+    return True
+
+
+def readable(value: Any) -> tuple[Any, list[Unreadable]]:
+    """The value without what cannot be read, and where that stood."""
+    faults: list[Unreadable] = []
+    return _kept(value, (), faults), faults
+
+
+_DROPPED: Any = object()
+
+
+def _kept(value: Any, keys: tuple[Any, ...], faults: list[Unreadable]) -> Any:
+    if isinstance(value, dict | list) and len(keys) < DEPTH - 1:
+        return _kept_inside(value, keys, faults)
+    if isinstance(value, str) and not _is_text([value]):
+        faults.append(Unreadable(keys, "text"))
+        return _DROPPED
+    if value is None or isinstance(value, str) or _is_number(value):
+        return value
+    faults.append(Unreadable(keys, "unreadable"))
+    return _DROPPED
+
+
+def _kept_inside(value: Any, keys: tuple[Any, ...], faults: list[Unreadable]) -> Any:
+    pairs = value.items() if isinstance(value, dict) else enumerate(value)
+    found = []
+    for key, inner in pairs:
+        if not isinstance(key, str | int) or (isinstance(value, dict) and not isinstance(key, str)):
+            faults.append(Unreadable(keys, "unreadable"))
+        elif isinstance(key, str) and not _is_text([key]):
+            faults.append(Unreadable(keys, "text"))
+        else:
+            kept = _kept(inner, (*keys, key), faults)
+            found += [] if kept is _DROPPED else [(key, kept)]
+    return dict(found) if isinstance(value, dict) else [inner for _, inner in found]
