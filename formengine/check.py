@@ -22,15 +22,16 @@ from .algebra.prove import Verdict, covers
 from .bindings import Element
 from .conditions import TRUE, All, Cond, all_of, canonical, paths_of, value_test
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
-from .expressions import ExpressionError, compile_expression, variables
+from .expressions import ExpressionError, kind_of_expression
 from .fields import Expander
 from .form import MergedForm
 from .join import lossy
+from .kinds import ANY, BOOL, Kind
 from .library import Library, Scenario, load_library, located
 from .merge import merge
 from .model import Field, keys_of
 from .plan import applicable_forms
-from .rules import rules_of_form
+from .rules import kinds_of_form, kinds_of_scenario
 from .schemas import choices, constraint, is_table
 
 KINDS = {
@@ -166,6 +167,8 @@ def _names(library: Library) -> Iterator[Fault]:
         yield from _form_names(library, form.id)
     for scenario in library.scenarios.values():
         path = str(library.files.get(f"forms/{scenario.id}", ""))
+        for index, rule in enumerate(scenario.rules):
+            yield from _rule_faults(path, f"/x-rules/{index}", rule, kinds_of_scenario(library, scenario))
         for name, value in scenario.raw.get("x-defaults", {}).items():
             yield from _unfit_defaults(library, name, [value], path)
     for licence in library.licences.values():
@@ -185,6 +188,17 @@ def _unfit_defaults(library: Library, name: str, values: list[Any], path: str) -
             yield Fault(path, "default", f"“{name}”预填的 {canonical(value)} 不合它自己的限制")
 
 
+def _rule_faults(path: str, where: str, rule: dict[str, Any], kinds: dict[str, Kind]) -> Iterator[Fault]:
+    """What is wrong with a rule: it cannot be read, computes with values of the wrong kind, or says no yes or no."""
+    try:
+        kind = kind_of_expression(rule["rule"], kinds)
+    except ExpressionError as error:
+        yield Fault(path, "rule", f"规则 {rule['id']}：{error}", f"{where}/rule")
+        return
+    if kind not in (BOOL, ANY):
+        yield Fault(path, "rule", f"规则 {rule['id']} 须得出“是否”，这里得出{kind}", f"{where}/rule")
+
+
 def _form_names(library: Library, name: str) -> Iterator[Fault]:
     form = library.forms[name]
     path = str(library.files.get(f"departments/{name}", ""))
@@ -193,13 +207,7 @@ def _form_names(library: Library, name: str) -> Iterator[Fault]:
     properties = form.raw.get("properties", {})
     for index, rule in enumerate(form.rules):
         where = f"/x-rules/{index}"
-        try:
-            compile_expression(rule["rule"])
-        except ExpressionError as error:
-            yield Fault(path, "rule", str(error), where)
-            continue
-        for unknown in sorted(variables(rule["rule"]) - set(properties) - {"today"}):
-            yield Fault(path, "rule", f"规则 {rule['id']} 读的“{unknown}”不是本表的栏目", where)
+        yield from _rule_faults(path, where, rule, kinds_of_form(form))
         if rule.get("field") not in properties:
             yield Fault(path, "rule", f"规则 {rule['id']} 的 field “{rule.get('field')}”不是本表的栏目", where)
 
@@ -255,10 +263,6 @@ def _check_form(form: MergedForm, report: Report, done: set[Any], path: str) -> 
     if form.forms in done:
         return
     done.add(form.forms)
-    try:
-        rules_of_form(form)
-    except ExpressionError as error:
-        report.faults.append(Fault(path, "rule", str(error)))
     for name in lossy(form):
         report.lossy[name].add(form.scenario.id)
     for clause in form.clauses:

@@ -16,7 +16,7 @@ from .messages import sentence, type_name, verb_for, why_format
 from .model import Clause, Filing, Issue, Source, keys_of
 from .plan import fact_problems
 from .resolve import Resolved
-from .rules import Rule, origins
+from .rules import Broken, Rule, origins
 from .schemas import pointer
 
 _Reads = set[tuple[str, bool]]
@@ -49,7 +49,7 @@ class Inspection:
         self.behind: dict[tuple[str, str, str], _Reads] = {}
         self.places: dict[tuple[str, str], list[int]] = {}
 
-    def issues(self, rules: list[Rule]) -> list[Issue]:
+    def issues(self, rules: list[Broken]) -> list[Issue]:
         """One issue per place, most telling first at that place, consequences marked."""
         findings = [*self._shapes(), *self._facts(), *self._clauses(), *self._characters(), *self._rules(rules)]
         findings += self._departments()
@@ -185,12 +185,24 @@ class Inspection:
             return path not in rows[index]
         return path not in self.resolved.stored
 
-    def _rules(self, rules: Iterable[Rule]) -> Iterator[_Finding]:
-        for rule in rules:
-            reads = frozenset(p for path in rule.reads for p in self._all_pointers(path))
-            where = self._pointer(rule.path, 0 if self._is_column(rule.path) else None)
+    def _rules(self, rules: Iterable[Broken]) -> Iterator[_Finding]:
+        for rule, rows in rules:
             text = f"{rule.message}（依据：{rule.basis}）" if rule.basis else rule.message
-            yield _Finding(where, rule.path, f"rule:{rule.id}", {}, rule.source, reads - {where}, text, rank=50)
+            column = self._is_column(rule.path)
+            places: list[tuple[str, int | None]] = [(rule.cell, row) for row in rows]
+            places = places or [(rule.path, 0 if column else None)]
+            everywhere = frozenset(p for path in rule.reads for p in self._all_pointers(path))
+            for path, row in places:
+                where = self._pointer(path, row)
+                reads = self._row_reads(rule, row) if rows and row is not None else everywhere
+                yield _Finding(where, path, f"rule:{rule.id}", {}, rule.source, reads - {where}, text, rank=50)
+
+    def _row_reads(self, rule: Rule, row: int) -> frozenset[str]:
+        """What a rule about each row reads for one of them: its own columns, and what stands outside the list."""
+        table = rule.cell.partition(".")[0] + "."
+        paths = [path for path in rule.reads if path != table[:-1]]
+        own = {self._pointer(path, row) for path in paths if path.startswith(table)}
+        return frozenset(own.union(*(self._all_pointers(path) for path in paths if not path.startswith(table))))
 
     def _departments(self) -> Iterator[_Finding]:
         """What a department's own schema still refuses in its filing: limits that no clause over answers says."""

@@ -17,11 +17,13 @@ from .bindings import BindingError
 from .clauses import bind_form
 from .conflicts import refuse_conflicts
 from .demands import Settler, all_clauses
-from .errors import TemplateError
+from .errors import Fault, TemplateError
+from .expressions import ExpressionError
 from .fields import Fields, in_order
 from .form import MergedForm
 from .library import Library
 from .plan import Plan, make_plan
+from .rules import rules_of_form
 
 
 def merge(library: Library, scenario_id: str, facts: dict[str, Any] | None = None) -> MergedForm:
@@ -32,6 +34,14 @@ def merge(library: Library, scenario_id: str, facts: dict[str, Any] | None = Non
     """
     plan = make_plan(library, library.scenario(scenario_id), facts)
     return build(library, plan)
+
+
+def _compile(form: MergedForm) -> None:
+    """Compile the rules, so that one that cannot be used is known now."""
+    try:
+        rules_of_form(form)
+    except ExpressionError as error:
+        raise TemplateError([Fault("", "rule", str(error))]) from error
 
 
 def build(library: Library, plan: Plan) -> MergedForm:
@@ -48,4 +58,5 @@ def build(library: Library, plan: Plan) -> MergedForm:
     form = MergedForm(library=library, plan=plan, bound=bound, fields=in_order(fields), clauses=clauses)
     refuse_conflicts(form)
     form.schema = assemble(form)
+    _compile(form)
     return form

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from .bindings import Binding
+from .bindings import Binding, Rows
 from .clauses import BoundForm
 from .conditions import MISSING
-from .expressions import NotApplicable, Run, compile_expression, to_decimal, variables
+from .expressions import Each, NotApplicable, Run, compile_expression, each_of, variables
 from .form import MergedForm
-from .functions import number
+from .kinds import ANY, TEXT, Kind, brought_to, kind_of, list_of, record
+from .library import DepartmentForm, Library, Scenario
 from .model import Filing, Source
 from .resolve import Resolved, put
 
@@ -30,13 +31,22 @@ class Rule:
 
     id: str
     run: Run
-    names: frozenset[str]
-    decimals: frozenset[str]
+    kinds: tuple[tuple[str, Kind], ...]
     message: str
     basis: str
     path: str
     reads: frozenset[str]
     source: Source
+    each: Each | None = None
+    cell: str = ""
+    """For a rule about each row of a table: the column where a row that breaks it is named."""
+
+
+class Broken(NamedTuple):
+    """A rule that the answers break, and the rows of its table that break it, by their place in the shared list."""
+
+    rule: Rule
+    rows: tuple[int, ...] = ()
 
 
 def compile_rules(form: MergedForm) -> list[Rule]:
@@ -53,18 +63,30 @@ def _department_rule(one: BoundForm, rule: dict[str, Any]) -> Rule:
     binding = one.bindings.get(field)
     path = binding.anchor() if binding else next(iter(sorted(reads)), "")
     label = str(properties.get(field, {}).get("title", field))
-    decimals = frozenset(c for c, n in properties.items() if isinstance(n, dict) and n.get("format") == "decimal")
+    kinds = kinds_of_form(one.form)
     return Rule(
         rule["id"],
-        compile_expression(rule["rule"]),
-        names,
-        decimals,
+        compile_expression(rule["rule"], kinds),
+        tuple((name, kinds[name]) for name in sorted(names)),
         rule["message"],
         str(rule.get("basis", "")),
         path,
         frozenset(reads),
         Source(one.form.id, label, field, "rule"),
+        *_each(rule["rule"], kinds, one.bindings),
     )
+
+
+def _each(text: str, kinds: dict[str, Kind], bindings: dict[str, Binding]) -> tuple[Each | None, str]:
+    """For a rule about each row of a table: how one row is tested, and which shared column stands for it."""
+    each = each_of(text, kinds)
+    table = bindings.get(each.table) if each else None
+    if each is None or not isinstance(table, Rows):
+        return None, ""
+    columns = dict(table.columns)
+    anchors = [columns[name].anchor() for name in each.columns if name in columns]
+    cell = next((path for path in anchors if path.startswith(table.table + ".")), "")
+    return (each, cell) if cell else (None, "")
 
 
 def origins(binding: Binding) -> Iterator[str]:
@@ -78,25 +100,64 @@ def _scenario_rule(form: MergedForm, rule: dict[str, Any]) -> Rule:
     reads = frozenset(rule.get("reads", ()))
     path = str(rule.get("field", next(iter(sorted(reads)), "")))
     title = form.fields[path].title if path in form.fields else path
-    run, names = compile_expression(rule["rule"]), variables(rule["rule"])
+    kinds = kinds_of_scenario(form.library, form.scenario)
+    run = compile_expression(rule["rule"], kinds)
+    known = tuple((name, kinds[name]) for name in sorted(variables(rule["rule"])))
     source = Source(str(rule.get("form", "")), title, path, "scenario")
     message, basis = rule["message"], str(rule.get("basis", ""))
-    return Rule(rule["id"], run, names, frozenset(), message, basis, path, reads, source)
+    return Rule(rule["id"], run, known, message, basis, path, reads, source)
+
+
+def kinds_of_form(form: DepartmentForm) -> dict[str, Kind]:
+    """What a department form's rules can read: its fields, each with its kind, and ``today``."""
+    known: dict[str, Kind] | None = form.__dict__.get("_kinds")
+    if known is None:
+        known = {"today": TEXT, **{code: kind_of(node) for code, node in form.raw["properties"].items()}}
+        object.__setattr__(form, "_kinds", known)
+    return known
+
+
+def kinds_of_scenario(library: Library, scenario: Scenario) -> dict[str, Kind]:
+    """What a scenario's rules can read: the subjects and lists of the dictionary, the facts, and ``today``."""
+    found = {"today": TEXT, "own": ANY, "materials": ANY}
+    for subject in library.subjects.values():
+        columns = record({name: kind_of(node) for name, node in subject.node.get("properties", {}).items()})
+        found[subject.id] = list_of(columns) if subject.is_list else columns
+    return {**found, "facts": record({name: kind_of(node) for name, node in scenario.facts.items()})}
 
 
 def broken_rules(
     form: MergedForm, rules: list[Rule], resolved: Resolved, filings: dict[str, Filing], today: str
-) -> Iterator[Rule]:
+) -> Iterator[Broken]:
     """The rules that these answers break; a rule with an absent operand does not apply."""
     answers: dict[str, Any] | None = None
     for rule in rules:
         if rule.source.kind == "rule":
-            scope = _scope(filings[rule.source.form].values, rule, today)
+            filing = filings[rule.source.form]
+            scope = _scope(filing.values, rule, today)
         else:
             answers = _nested(resolved) if answers is None else answers
             scope = _scope(answers, rule, today)
-        if scope is not None and _broken(rule, scope):
-            yield rule
+        if _broken(rule, scope):
+            yield Broken(rule, _rows(form, rule, resolved, scope) if rule.each else ())
+
+
+def _rows(form: MergedForm, rule: Rule, resolved: Resolved, scope: dict[str, Any]) -> tuple[int, ...]:
+    """The places, in the shared list, of the rows that break a rule about each row."""
+    assert rule.each is not None
+    binding = next(one for one in form.bound if one.form.id == rule.source.form).bindings[rule.each.table]
+    assert isinstance(binding, Rows)
+    places = [row.get("#", 0) for row in binding.selected(resolved.values)]
+    return tuple(
+        place for place, row in zip(places, scope[rule.each.table], strict=True) if _refuses(rule.each, scope, row)
+    )
+
+
+def _refuses(each: Each, scope: dict[str, Any], row: Any) -> bool:
+    try:
+        return each.test(scope, row) is False
+    except NotApplicable:
+        return False
 
 
 def _broken(rule: Rule, scope: dict[str, Any]) -> bool:
@@ -106,11 +167,11 @@ def _broken(rule: Rule, scope: dict[str, Any]) -> bool:
         return False
 
 
-def _scope(values: dict[str, Any], rule: Rule, today: str) -> dict[str, Any] | None:
+def _scope(values: dict[str, Any], rule: Rule, today: str) -> dict[str, Any]:
     scope: dict[str, Any] = {"today": today}
-    for name in rule.names:
+    for name, kind in rule.kinds:
         if name in values:
-            scope[name] = number(values[name]) if name in rule.decimals else to_decimal(values[name])
+            scope[name] = brought_to(values[name], kind)
     return scope
 
 
