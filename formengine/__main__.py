@@ -27,6 +27,7 @@ from .form import MergedForm
 from .library import Library
 from .model import Issue
 from .plan import fact_problems
+from .writings import in_one_writing
 
 MAX_INPUT = 32 * 1024 * 1024
 """The largest input file or stream that is read, in bytes."""
@@ -176,27 +177,31 @@ def _sample(options: argparse.Namespace) -> int:
     return 0
 
 
-def _judge(options: argparse.Namespace, library: Library, answers: Any) -> tuple[MergedForm | None, list[Issue]]:
-    """The form that the answers are for, and all their mistakes; no form where the facts themselves are wrong."""
+def _judge(options: argparse.Namespace, library: Library, answers: Any) -> tuple[MergedForm | None, Any, list[Issue]]:
+    """The form that the answers are for, the answers in one writing, and all their mistakes; no form where the facts
+    themselves are wrong."""
     scenario = library.scenario(options.scenario)
     facts = answers.get("facts") if isinstance(answers, dict) else None
     problems = [] if facts is None else fact_problems(library, scenario, facts)
     if problems:
-        return None, [Issue(where, where.strip("/").replace("/", "."), "facts", text, ()) for where, text in problems]
+        return (
+            None,
+            answers,
+            [Issue(where, where.strip("/").replace("/", "."), "facts", text, ()) for where, text in problems],
+        )
     form = _form(options, library, answers)
-    return form, validate(form, answers, options.today)
+    answers = in_one_writing(form, answers)
+    return form, answers, validate(form, answers, options.today)
 
 
 def _validate(options: argparse.Namespace) -> int:
-    answers = read_json(options.data)
-    _, issues = _judge(options, _library(options), answers)
+    _, _, issues = _judge(options, _library(options), read_json(options.data))
     write_json([issue.as_json() for issue in issues], None)
     return 1 if issues else 0
 
 
 def _split(options: argparse.Namespace) -> int:
-    answers = read_json(options.data)
-    form, issues = _judge(options, _library(options), answers)
+    form, answers, issues = _judge(options, _library(options), read_json(options.data))
     if issues or form is None:
         write_json([issue.as_json() for issue in issues], None)
         return _fail(f"申报内容有 {len(issues)} 处问题，没有拆表")

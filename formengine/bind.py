@@ -48,7 +48,8 @@ def _bind_element(path: str, env: Env) -> Binding:
     known = element in env.library.elements or element in env.library.lists
     if not known and not element.startswith(("facts.", "own.", "materials.")):
         raise BindingError("element", f"数据字典里没有“{path}”")
-    return Element(element, inner)
+    known_parts = env.library.elements[element].raw.get("properties", {}) if element in env.library.elements else {}
+    return Element(element, inner, tuple(known_parts))
 
 
 def _bind_map(spec: Any, env: Env, code: str, schema: Schema) -> Binding:

@@ -116,6 +116,8 @@ class Element(Binding):
 
     path: str
     inner: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    """The parts of an address in the order in which they make one line."""
     kind = "element"
 
     @property
@@ -233,6 +235,13 @@ class Map(Binding):
         return {self.path: back[canonical(value)]}
 
 
+def _ordered(binding: Binding, value: Any) -> Any:
+    """A value with its parts in the order of the data dictionary, however they came."""
+    if not isinstance(binding, Element) or not binding.order or not isinstance(value, dict):
+        return value
+    return {key: value[key] for key in binding.order if key in value}
+
+
 @dataclass(frozen=True)
 class Join(Binding):
     """One line out of parts."""
@@ -242,13 +251,16 @@ class Join(Binding):
     kind = "join"
 
     def value(self, scope: Scope) -> Any:
-        found = [part.value(scope) for part in self.parts]
+        found = [_ordered(part, part.value(scope)) for part in self.parts]
         texts = [line(value) for value in found if value is not MISSING]
         return self.separator.join(texts) if texts else MISSING
 
     def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
         for part in self.parts:
-            yield from part.required(guard, source)
+            if isinstance(part, Element) and part.inner:  # what the whole has to hold the dictionary says
+                yield Clause("required", part.path, guard, source)
+            else:
+                yield from part.required(guard, source)
 
     def condition(self, schema: Schema) -> Cond:
         if schema in (True, {}):

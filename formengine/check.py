@@ -27,12 +27,13 @@ from .fields import Expander
 from .form import MergedForm
 from .join import lossy
 from .kinds import ANY, BOOL, Kind
-from .library import Library, Scenario, load_library, located
+from .library import Library, Scenario, Subject, load_library, located
 from .merge import merge
 from .model import Field, keys_of
 from .plan import applicable_forms
 from .rules import kinds_of_form, kinds_of_scenario
 from .schemas import choices, constraint, is_table
+from .subject_rules import concerns, declared_rules, kinds_of_subject
 
 KINDS = {
     "elements": "elements",
@@ -163,6 +164,8 @@ def _names(library: Library) -> Iterator[Fault]:
                     yield Fault(path, "element", f"“{element.id}”由“{source}”算出，数据字典里没有它")
         values = [s.value for s in element.suggestions if s.derivation is None]
         yield from _unfit_defaults(library, element.id, values, path)
+    for subject in library.subjects.values():
+        yield from _subject_rules(library, subject)
     for form in library.forms.values():
         yield from _form_names(library, form.id)
     for scenario in library.scenarios.values():
@@ -197,6 +200,20 @@ def _rule_faults(path: str, where: str, rule: dict[str, Any], kinds: dict[str, K
         return
     if kind not in (BOOL, ANY):
         yield Fault(path, "rule", f"规则 {rule['id']} 须得出“是否”，这里得出{kind}", f"{where}/rule")
+
+
+def _subject_rules(library: Library, subject: Subject) -> Iterator[Fault]:
+    """Rules of the dictionary that cannot be used, and columns that are to be unique and do not exist."""
+    path = str(library.files.get(f"elements/{subject.id}", ""))
+    for how, rule, shared in declared_rules(subject):
+        if shared and not concerns(rule, subject):
+            continue
+        yield from _rule_faults(path, "/x-rules", rule, kinds_of_subject(subject, how))
+        if how != "rows" and rule["field"] not in subject.node.get("properties", {}):
+            yield Fault(path, "rule", f"规则 {rule['id']} 的 field “{rule['field']}”不是这里的数据元", "/x-rules")
+    for name in subject.raw.get("x-unique", ()):
+        if name not in subject.node.get("properties", {}):
+            yield Fault(path, "unique", f"x-unique 的“{name}”不是这张名单的栏目", "/x-unique")
 
 
 def _form_names(library: Library, name: str) -> Iterator[Fault]:

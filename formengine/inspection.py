@@ -13,10 +13,10 @@ from .form import MergedForm
 from .formats import named, unprintable
 from .judges import Failure, failures, failures_of
 from .messages import sentence, type_name, verb_for, why_format
-from .model import Clause, Filing, Issue, Source, keys_of
+from .model import Broken, Clause, Filing, Issue, Rule, Source, keys_of
 from .plan import fact_problems
 from .resolve import Resolved
-from .rules import Broken, Rule, origins
+from .rules import origins
 from .schemas import pointer
 
 _Reads = set[tuple[str, bool]]
@@ -303,6 +303,10 @@ class Inspection:
         path = list(failure.keys)
         params: dict[str, Any] = {} if failure.keyword == "required" else {"limit": failure.limit}
         code = _telling(clause, failure, params)
+        either = _either(clause.schema) if failure.keyword == "anyOf" and not path else []
+        if either:
+            names = [self._part_title(clause.path, [part]) or part for part in either]
+            code, path, params = "either", either[:1], {"parts": "”“".join(names)}
         found = self._finding(clause, where + pointer(*path), code, params, reads)
         named = self._part_title(clause.path, path)
         return replace(found, params={**found.params, "title": named}) if named else found
@@ -477,6 +481,13 @@ def _holders(pointer_: str) -> Iterator[str]:
     """The pointers of what holds a value, the whole excepted."""
     while pointer_ := pointer_.rpartition("/")[0]:
         yield pointer_
+
+
+def _either(schema: Any) -> list[str]:
+    """The parts of which one has to be there, where that is all that an ``anyOf`` says."""
+    options = schema.get("anyOf", ()) if isinstance(schema, dict) else ()
+    plain = all(isinstance(one, dict) and set(one) == {"required"} and len(one["required"]) == 1 for one in options)
+    return [one["required"][0] for one in options] if plain else []
 
 
 def _telling(clause: Clause, failure: Failure, params: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ MESSAGES = {
     "additionalProperties": "“{title}”里有现在没有的栏目，请重新填写",
     "contains": "“{title}”缺少必选的项，请补选",
     "not": "“{title}”里有不能用的内容，请改正{hint}",
+    "either": "“{parts}”至少填一栏",
     "min_rows": "“{title}”里{where}至少要 {limit} 人（行），请添加",
     "max_rows": "“{title}”里{where}最多 {limit} 人（行），请删减",
     "hold": "“{title}”等几项至少要填一项，或者填写得互相矛盾，请核对",

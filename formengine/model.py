@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .conditions import FALSE, TRUE, Cond, canonical, compile_condition
 
 if TYPE_CHECKING:
     from .bindings import Binding
+    from .expressions import Each, Run
+    from .kinds import Kind
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,37 @@ class Field:
     def asked(self) -> bool:
         """Whether it can ever be an input."""
         return not self.has_constant and self.kind not in ("system", "fact") and self.visible != FALSE
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A compiled rule: ``reads`` are the element paths behind its operands, ``path`` the field it speaks of.
+
+    ``each`` and ``cell`` are set where it says something of every row of a table: how one row is tested, and the column
+    where a row that breaks it is named. A rule of the data dictionary has a ``subject``, and ``how`` it looks at it:
+    ``one`` (the subject), ``row`` (each row of the list), ``rows`` (all rows together), ``unique`` (a column in which
+    no two rows may be alike).
+    """
+
+    id: str
+    run: Run
+    kinds: tuple[tuple[str, Kind], ...]
+    message: str
+    basis: str
+    path: str
+    reads: frozenset[str]
+    source: Source
+    each: Each | None = None
+    cell: str = ""
+    subject: str = ""
+    how: str = ""
+
+
+class Broken(NamedTuple):
+    """A rule that the answers break, and the rows of its table that break it, by their place in the shared list."""
+
+    rule: Rule
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lark import Token
 
-from .formats import FORMATS, age_on
+from .formats import FORMATS, age_on, facts_of_citizen_id
 from .functions import EXACT, plain, total
 from .judges import matches
 from .kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, Kind, is_number
@@ -177,6 +177,18 @@ def _age(birth: Any, on: Any) -> Decimal:
     return Decimal(age_on(birth, on))
 
 
+def _of_id(index: int) -> Callable[[Any], str]:
+    """A fact that an 18-digit identity number states; numbers that state none say nothing."""
+
+    def run(value: Any) -> str:
+        try:
+            return facts_of_citizen_id(value)[index]
+        except (ValueError, TypeError) as error:
+            raise NotApplicable("identity number") from error
+
+    return run
+
+
 def _as_number(value: Any) -> Decimal:
     if isinstance(value, Decimal):
         return value
@@ -221,6 +233,8 @@ FUNCTIONS: dict[str, Function] = {
     "count": Function(_size, (("list",),), INTEGER),
     "size": Function(_size, (_SIZED,), INTEGER),
     "age": Function(_age, _TWO_TEXTS, INTEGER),
+    "birth_date_of": Function(_of_id(0), (_TEXT,), TEXT),
+    "sex_of": Function(_of_id(1), (_TEXT,), TEXT),
     "int": Function(lambda value: Decimal(int(_as_number(value))), ((*_NUMBERS, *_TEXT),), INTEGER),
     "double": Function(_as_number, ((*_NUMBERS, *_TEXT),), NUMBER),
     "string": Function(_as_text, ((*_NUMBERS, *_TEXT, "bool"),), TEXT),

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from .bindings import Binding, Rows
 from .clauses import BoundForm
 from .conditions import MISSING
-from .expressions import Each, NotApplicable, Run, compile_expression, each_of, variables
+from .expressions import Each, NotApplicable, compile_expression, each_of, variables
 from .form import MergedForm
 from .kinds import ANY, TEXT, Kind, brought_to, kind_of, list_of, record
 from .library import DepartmentForm, Library, Scenario
-from .model import Filing, Source
+from .model import Broken, Filing, Rule, Source
 from .resolve import Resolved, put
+from .subject_rules import broken_subject_rule, subject_rules
 
 
 def rules_of_form(form: MergedForm) -> list[Rule]:
@@ -25,34 +25,12 @@ def rules_of_form(form: MergedForm) -> list[Rule]:
     return found
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A compiled rule: ``reads`` are the element paths behind its operands, ``path`` the field it speaks of."""
-
-    id: str
-    run: Run
-    kinds: tuple[tuple[str, Kind], ...]
-    message: str
-    basis: str
-    path: str
-    reads: frozenset[str]
-    source: Source
-    each: Each | None = None
-    cell: str = ""
-    """For a rule about each row of a table: the column where a row that breaks it is named."""
-
-
-class Broken(NamedTuple):
-    """A rule that the answers break, and the rows of its table that break it, by their place in the shared list."""
-
-    rule: Rule
-    rows: tuple[int, ...] = ()
-
-
 def compile_rules(form: MergedForm) -> list[Rule]:
-    """All rules of the form: those of each department form, then the scenario's. Compiled once per merged form."""
+    """All rules of the form: those of each department form, the scenario's, then the data dictionary's own. Compiled
+    once per merged form."""
     found = [_department_rule(one, rule) for one in form.bound for rule in one.form.rules]
-    return found + [_scenario_rule(form, rule) for rule in form.scenario.rules]
+    found += [_scenario_rule(form, rule) for rule in form.scenario.rules]
+    return found + list(subject_rules(form.library, form.fields))
 
 
 def _department_rule(one: BoundForm, rule: dict[str, Any]) -> Rule:
@@ -132,6 +110,9 @@ def broken_rules(
     """The rules that these answers break; a rule with an absent operand does not apply."""
     answers: dict[str, Any] | None = None
     for rule in rules:
+        if rule.subject:
+            yield from broken_subject_rule(rule, resolved, today)
+            continue
         if rule.source.kind == "rule":
             filing = filings[rule.source.form]
             scope = _scope(filing.values, rule, today)

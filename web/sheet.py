@@ -10,7 +10,6 @@ import dataclasses
 import json
 import re
 import secrets
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,11 +35,10 @@ from formengine.conditions import (
     compile_condition,
     paths_of,
 )
-from formengine.formats import FORMATS, normalise
-from formengine.judges import matches
 from formengine.model import Field, keys_of
 from formengine.resolve import Resolved, suggested
 from formengine.schemas import choices
+from formengine.writings import in_writing
 
 from . import markup
 
@@ -91,9 +89,6 @@ class Entry:
     field: Field = dataclasses.field(repr=False, compare=False)
     visible: Test = dataclasses.field(repr=False, compare=False)
     required: tuple[Test, ...] = dataclasses.field(repr=False, compare=False)
-    formats: tuple[str, ...] = ()
-    """The formats that some condition wants of the text: the first is the field's own where it has one."""
-    pattern: str = ""
     together: tuple[tuple[Test, str], ...] = dataclasses.field(default=(), repr=False, compare=False)
     """Where at least one of several fields has to be filled in: when, and what the field then says of it."""
     steers: bool = False
@@ -119,13 +114,7 @@ class Entry:
 
     def in_writing(self, text: str) -> str:
         """A typed text as the field's formats write it, where that makes it right; numbers and codes only."""
-        for name in self.formats:
-            if FORMATS[name].check(folded := normalise(name, text)):
-                return folded
-        if self.format:
-            return normalise(self.format, text)
-        folded = unicodedata.normalize("NFKC", text).strip().upper()
-        return folded if self.pattern and matches(self.pattern, folded) and not matches(self.pattern, text) else text
+        return in_writing(self.field, text)
 
     @cached_property
     def line(self) -> str:
@@ -314,8 +303,6 @@ class Sheet:
             choices=tuple((str(index), value, title) for index, (value, title) in enumerate(options)),
             parts=tuple((key, str(part.get("title", key))) for key, part in parts.items()),
             format=str(_said(one, node, "format") or ""),
-            formats=tuple(_formats(one, node)),
-            pattern=str(_said(one, node, "pattern") or ""),
             max_length=_said(one, node, "maxLength"),
             integer=_said(one, node, "type") == "integer",
             is_open=bool(one.raw.get("x-open")),
@@ -627,12 +614,6 @@ def _said(one: Field, node: dict[str, Any], keyword: str) -> Any:
     """A keyword of the printed schema; where that says it only under conditions, of the dictionary."""
     known = one.schema if isinstance(one.schema, dict) else {}
     return node.get(keyword, known.get(keyword))
-
-
-def _formats(one: Field, node: dict[str, Any]) -> list[str]:
-    """The formats of ours that the field or some condition wants."""
-    conditional = [c.schema.get("format") for c in one.clauses if c.kind == "value" and isinstance(c.schema, dict)]
-    return [name for name in dict.fromkeys([_said(one, node, "format"), *conditional]) if name in FORMATS]
 
 
 def _kind(one: Field, node: dict[str, Any], options: list[tuple[Any, str]]) -> str:

@@ -88,6 +88,11 @@ def citizen_birth_is_real(text: str) -> bool:
     return text[6:8] in ("18", "19", "20") and is_real_date(text[6:14])
 
 
+def has_digit(text: str) -> bool:
+    """Whether there is a digit in the text."""
+    return any("0" <= char <= "9" for char in text)
+
+
 def food_holds(text: str) -> bool:
     """Whether the last digit of JY/YB/SC and 14 digits agrees with the rest."""
     return food_digit(text[2:-1]) == text[-1]

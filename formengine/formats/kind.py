@@ -32,6 +32,14 @@ class Format:
     lengths: tuple[int, ...] = ()
     upper: bool = True
     drop: str = ""
+    rewrite: Callable[[str], str] | None = None
+    narrow: tuple[str, ...] = ()
+
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """The format as ECMA-262 patterns, for a judge that does not know it: together they take exactly what has the
+        shape and is written with real dates; what a check digit says is beyond them."""
+        return self.narrow or (f"^(?:{self.shape.pattern})$",)
 
     def check(self, text: str) -> bool:
         """Whether ``text`` is a value of this format, exactly as written (nothing is normalised)."""
@@ -69,4 +77,5 @@ class Format:
         """What a person meant: full-width to half-width, no blanks around, upper case where the format wants it."""
         out = unicodedata.normalize("NFKC", one_writing(text)).strip()
         out = out.translate(_UPPER) if self.upper else out
+        out = self.rewrite(out) if self.rewrite else out
         return "".join(char for char in out if char not in self.drop) if self.drop else out

@@ -6,12 +6,13 @@ import re
 
 from . import check_digits as digits
 from . import samples
+from .calendar import dates
 from .kind import Format, Rules
+from .telephone import ABROAD, LANDLINE, MOBILE, SERVICE, TOLL_FREE, rewritten
 
 _CODE = "[0-9A-HJ-NP-RTUWXY]"
-_MOBILE = "1[3-9][0-9]{9}"
-_LANDLINE = "(?:(?:010|02[0-9]|0[3-9][0-9]{2})-?)?[2-9][0-9]{6,7}(?:-[0-9]{1,6})?"
 _LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_BORN = dates((18, 19, 20), "")
 _MONTH_DAY = "(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
 _LAST_DIGIT = "校验码不对：末位与前面的数字对不上，请照证件逐位核对。"
 _BIRTH = "出生日期（第 7 至 14 位）不是真实存在的日期，请照证件核对。"
@@ -39,6 +40,7 @@ _PERSONS = (
             ("9[0-9]{16}[0-9X]", "9 开头的是外国人永久居留身份证号码，请核对证件类型。"),
         ),
         (18,),
+        narrow=(f"^[1-8][0-9]{{5}}{_BORN}[0-9]{{3}}[0-9X]$",),
     ),
     Format(
         "residence-permit-hmt",
@@ -50,14 +52,17 @@ _PERSONS = (
         _CITIZEN_RULES,
         (("[HM][0-9]{8}(?:[0-9]{2})?", "这是港澳居民来往内地通行证的号码，请改选证件类型，或填写 18 位居住证号码。"),),
         (18,),
+        narrow=(f"^8[123]0000{_BORN}[0-9]{{3}}[0-9X]$",),
     ),
     Format(
         "passport",
         "护照号码",
         "ICAO Doc 9303；中国普通护照为 E 加 8 位，或 EA 至 EZ 加 7 位",
-        re.compile("(?=[A-Z]*[0-9])[0-9A-Z]{5,17}"),
+        re.compile("[0-9A-Z]{5,17}"),
         "护照号码由 5 至 17 位数字和大写字母组成，中间没有空格和符号，请照护照资料页填写。",
         samples.passport,
+        ((digits.has_digit, "护照号码里总有数字，请照护照资料页填写。"),),
+        narrow=("^[0-9A-Z]{5,17}$", "[0-9]"),
     ),
     Format(
         "hk-macao-permit",
@@ -87,14 +92,17 @@ _PERSONS = (
             (lambda text: len(text) == 15 or digits.citizen_holds(text), _ID_CHECK),
         ),
         lengths=(15, 18),
+        narrow=(f"^(?:[A-Z]{{3}}[0-9]{{12}}|9[0-9]{{5}}{_BORN}[0-9]{{3}}[0-9X])$",),
     ),
     Format(
         "military-officer-id",
         "军官证号码",
         "无公开编码规则，只查是否像一个字号",
-        re.compile("(?=[^0-9]*[0-9])[0-9A-Z\u4e00-\u9fff()（）〔〕-]{4,30}"),
+        re.compile("[0-9A-Z\u4e00-\u9fff()（）〔〕-]{4,30}"),
         "军官证号码是 4 至 30 个汉字、数字或大写字母，如“军字第1234567号”，请照证件填写。",
         samples.military_officer_id,
+        ((digits.has_digit, "军官证号码里总有数字，请照证件填写。"),),
+        narrow=("^[0-9A-Z\u4e00-\u9fff()（）〔〕\\-]{4,30}$", "[0-9]"),
     ),
 )
 
@@ -227,28 +235,35 @@ _CONTACTS = (
         "mobile",
         "手机号码",
         "工业和信息化部 电信网编号计划",
-        re.compile(_MOBILE),
-        "手机号码是以 13 至 19 开头的 11 位数字，不加空格、横线和国家代码，请核对。",
+        re.compile(f"{MOBILE}|{ABROAD}"),
+        "手机号码是以 13 至 19 开头的 11 位数字；港澳台和国外的号码请写国家（地区）代码，如 +852 61234567。",
         samples.mobile,
-        hints=((_LANDLINE, "这是固定电话号码，此处请填写 11 位手机号码。"),),
-        lengths=(11,),
+        hints=(
+            ("[0-9]{8}", "这像是港澳的号码，请在前面加国家（地区）代码，如 +852 61234567；固定电话请不要填在这里。"),
+            (LANDLINE, "这是固定电话号码，此处请填写 11 位手机号码。"),
+            ("1[0-9]{0,20}", "手机号码应为 11 位，请核对有没有多写或少写。"),
+        ),
+        rewrite=rewritten,
     ),
     Format(
         "landline",
         "固定电话号码",
         "工业和信息化部 电信网编号计划",
-        re.compile(_LANDLINE),
+        re.compile(LANDLINE),
         "固定电话号码请写区号和 7 至 8 位号码，如 0579-87101234，分机号写在最后并用横线隔开。",
         samples.landline,
-        hints=((_MOBILE, "这是手机号码，此处请填写固定电话号码，如 0579-87101234。"),),
+        hints=((MOBILE, "这是手机号码，此处请填写固定电话号码，如 0579-87101234。"),),
+        rewrite=rewritten,
     ),
     Format(
         "phone",
         "电话号码",
         "工业和信息化部 电信网编号计划",
-        re.compile(f"{_MOBILE}|{_LANDLINE}|(?:400|800)-?[0-9]{{3}}-?[0-9]{{4}}"),
-        "请填写 11 位手机号码，或带区号的固定电话（如 0579-87101234），或 400、800 服务号码。",
+        re.compile(f"{MOBILE}|{LANDLINE}|{TOLL_FREE}|{SERVICE}|{ABROAD}"),
+        "请填写 11 位手机号码，或带区号的固定电话（如 0579-87101234、0579-87101234转801），或 400、95588 "
+        "这样的服务号码；港澳台和国外的号码请写国家（地区）代码，如 +852 61234567。",
         samples.phone,
+        rewrite=rewritten,
     ),
     Format(
         "postcode",
@@ -307,6 +322,7 @@ _GENERAL = (
             ("[0-9]{1,2}[-/.月][0-9]{1,2}日?", "日期不完整：还缺年份。日期写成“年-月-日”，如 2026-03-08。"),
         ),
         upper=False,
+        narrow=(f"^{dates(range(100), '-')}$",),
     ),
 )
 
