@@ -24,6 +24,7 @@ from .form import MergedForm
 from .library import Library
 from .plan import Plan, make_plan
 from .rules import rules_of_form
+from .standing_alone import beyond_schema, with_patterns
 
 
 def merge(library: Library, scenario_id: str, facts: dict[str, Any] | None = None) -> MergedForm:
@@ -57,6 +58,6 @@ def build(library: Library, plan: Plan) -> MergedForm:
             fields[clause.path].clauses.append(clause)
     form = MergedForm(library=library, plan=plan, bound=bound, fields=in_order(fields), clauses=clauses)
     refuse_conflicts(form)
-    form.schema = assemble(form)
     _compile(form)
+    form.schema = {**with_patterns(assemble(form)), "x-beyond-schema": beyond_schema(form)}
     return form

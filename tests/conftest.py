@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import functools
+import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,6 +13,15 @@ import pytest
 import formengine
 
 sys.path.insert(0, str(Path(__file__).parent))
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The JavaScript engine that a test judges by; skipped loudly without one, where that is allowed."""
+    found = shutil.which("node")
+    if found is None and os.environ.get("REQUIRE_ALL"):
+        pytest.fail("没有 node：apt-get install nodejs")
+    return found or pytest.skip("没有 node：apt-get install nodejs")
 
 
 @pytest.fixture(scope="session")

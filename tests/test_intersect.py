@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 
 from formengine.algebra.intersect import intersect
 from formengine.algebra.jsonvalue import walk
-from formengine.errors import MergeConflict
+from formengine.errors import FormEngineError, MergeConflict
 
 Schema = dict[str, Any] | bool
 
@@ -265,3 +265,86 @@ def test_inputs_are_left_as_they_were() -> None:
     result["properties"]["a"]["minLength"] = 99
     assert str(left) == before
     assert intersect(left, {"properties": {"a": {"minLength": 1}}}) != result
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "wanted"),
+    [
+        ({"pattern": "^[0-9]{4}$"}, {"pattern": "^[0-9]+$"}, {"pattern": "^[0-9]{4}$"}),
+        ({"pattern": "^[0-9]+$"}, {"pattern": "^[0-9]{4}$"}, {"pattern": "^[0-9]{4}$"}),
+        ({"enum": ["12", "ab"]}, {"allOf": [{"pattern": "1"}, {"pattern": "2$"}]}, {"enum": ["12"]}),
+        ({"const": 6}, {"allOf": [{"multipleOf": 2}, {"multipleOf": 3}]}, {"const": 6}),
+        ({"enum": [1, 2]}, {"anyOf": [{"minimum": 0}, {"type": "string"}]}, {"enum": [1, 2]}),
+    ],
+)
+def test_an_all_of_stays_only_where_nothing_else_says_it(left, right, wanted):
+    found = intersect(left, right)
+    assert "allOf" not in found
+    assert {word: found[word] for word in wanted} == wanted
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "taken", "refused"),
+    [
+        ({"minLength": 2.0}, {"pattern": "^a*$", "maxLength": 3.0}, "aa", "aaaa"),
+        ({"minimum": 2.0, "multipleOf": 1.0}, {"maximum": 4.0}, 3, 5),
+        ({"minItems": 1.0}, {"maxItems": 2.0}, [1], [1, 2, 3]),
+        ({"minProperties": 1.0}, {"required": ["a"]}, {"a": 1}, {}),
+    ],
+)
+def test_limits_written_with_a_fraction_of_zero_are_numbers(left, right, taken, refused):
+    found = intersect(left, right)
+    assert not any(isinstance(value, float) for value in found.values())
+    judge = jsonschema_rs.Draft202012Validator(found)
+    assert judge.is_valid(taken)
+    assert not judge.is_valid(refused)
+    for schema in (left, right):
+        assert jsonschema_rs.Draft202012Validator(schema).is_valid(taken)
+
+
+@pytest.mark.parametrize("limit", [float("inf"), float("-inf"), float("nan")])
+def test_a_limit_that_is_no_number_is_named(limit):
+    with pytest.raises(FormEngineError, match="1e400"):
+        intersect({"maximum": limit}, {"minimum": 1})
+
+
+def test_schemas_of_any_depth_get_an_answer():
+    deep = {}
+    for _ in range(5000):
+        deep = {"not": deep}
+    with pytest.raises(FormEngineError, match="层"):
+        intersect(deep, {})
+
+
+def test_two_schemas_of_one_id_that_have_to_stay_whole_are_refused():
+    left = {
+        "$id": "https://example.com/s",
+        "$dynamicRef": "#x",
+        "$defs": {"x": {"$dynamicAnchor": "x", "type": "string"}},
+    }
+    right = {
+        "$id": "https://example.com/s",
+        "$dynamicRef": "#x",
+        "$defs": {"x": {"$dynamicAnchor": "x", "maxLength": 3}},
+    }
+    with pytest.raises(FormEngineError, match=r"example\.com/s"):
+        intersect(left, right)
+    assert intersect(left, left) is not None
+
+
+def test_two_schemas_of_one_id_without_references_are_combined():
+    found = intersect({"$id": "https://example.com/s", "minimum": 1}, {"$id": "https://example.com/s", "maximum": 3})
+    judge = jsonschema_rs.Draft202012Validator(found)
+    assert [judge.is_valid(value) for value in (0, 1, 3, 4)] == [False, True, True, False]
+
+
+@pytest.mark.parametrize("name", ["50%", "50%25", "a b", "a/b", "a~b", "名", "#", "%"])
+def test_definitions_of_any_name_are_found_again(name):
+    pointer = name.replace("~", "~0").replace("/", "~1").replace("%", "%25").replace("#", "%23").replace(" ", "%20")
+    left = {"$defs": {name: {"type": "array", "items": {"$ref": f"#/$defs/{pointer}"}, "maxItems": 2}}}
+    left["$ref"] = f"#/$defs/{pointer}"
+    found = intersect(left, {"minItems": 1})
+    judge = jsonschema_rs.Draft202012Validator(found)
+    assert judge.is_valid([[[], []]])
+    assert not judge.is_valid([])
+    assert not judge.is_valid([[[], [], []]])

@@ -56,7 +56,15 @@ class Scope:
         kind = {} if types == ALL_TYPES else {"type": write_types(types)}
         for word in values.keys() & body.keys():  # labelled choices beside another anyOf
             extra.append({word: body.pop(word)})
+        if values:
+            extra = [member for member in extra if not self._said_by(values, member)]
         return _with_extra({**_annotations(parts), **kind, **values, **body}, extra + wholes)
+
+    def _said_by(self, values: Part, member: Part) -> bool:
+        """Whether every listed value satisfies a member anyway; formats that no validator knows say nothing."""
+        labelled = [one["const"] for one in values.get("oneOf") or values.get("anyOf") or ()]
+        listed = [values["const"]] if "const" in values else list(values.get("enum", [])) or labelled
+        return "format" not in text(member) and all(self.judge(member, value) is True for value in listed)
 
     def _flat(self, schemas: list[Schema], at: str) -> tuple[list[Part], list[Part]]:
         """The schemas without ``allOf``, references opened where something stands beside them."""

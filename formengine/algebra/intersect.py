@@ -9,7 +9,7 @@ from itertools import combinations
 from ..errors import MergeConflict
 from . import prove
 from .combine import Scope
-from .jsonvalue import Schema, constraints, step, text, walk
+from .jsonvalue import Schema, constraints, plain_numbers, step, text, walk
 from .keywords import EmptyError
 from .references import localise, reachable
 
@@ -23,12 +23,14 @@ def intersect(*schemas: Schema) -> Schema:
 
     Words that can be combined are; only those that cannot (two patterns, two conditions, ...) stay in ``allOf``.
     The first annotation (``title``, ``x-...``) of each name wins. Raises ``MergeConflict`` where no value at all
-    satisfies them together and that can be proved; where it cannot be decided the schema is returned.
+    satisfies them together and that can be proved; where it cannot be decided the schema is returned. Raises
+    ``FormEngineError`` for what is no schema that can be read (``1e400``, two schemas of one ``$id``, endless depth).
     """
+    plain = [plain_numbers(schema) for schema in schemas]
     try:
-        written = tuple(json.dumps(schema, ensure_ascii=False) for schema in schemas)
+        written = tuple(json.dumps(schema, ensure_ascii=False) for schema in plain)
     except TypeError:  # decimals: not JSON text, so not cached
-        return _intersect(list(schemas))
+        return _intersect(plain)
     answer: Schema = json.loads(_cached(written))
     return answer
 

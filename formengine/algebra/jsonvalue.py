@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from math import isfinite
 from typing import Any
 
+from ..errors import FormEngineError
+
 Schema = dict[str, Any] | bool
+MAX_DEPTH = 200
 
 ONE_SCHEMA = frozenset({"additionalProperties", "propertyNames", "items", "contains", "not", "if", "then", "else"})
 ONE_SCHEMA |= {"unevaluatedProperties", "unevaluatedItems", "contentSchema"}
@@ -33,6 +37,22 @@ HOUSEKEEPING = frozenset({"$schema", "$id", "$anchor", "$vocabulary"}) | DEFINIT
 def text(value: Any) -> str:
     """Canonical JSON of a value; equal text means equal value (not the other way round: 1 and 1.0)."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
+
+
+def plain_numbers(value: Any, depth: int = 0) -> Any:
+    """A JSON value with whole numbers written as such: ``2.0`` is ``2``. Raises ``FormEngineError`` for numbers beyond
+    JSON's range and for nesting deeper than 200."""
+    if depth > MAX_DEPTH:
+        raise FormEngineError(f"JSON Schema 嵌套超过 {MAX_DEPTH} 层")
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise FormEngineError("JSON Schema 里有超出范围的数（如 1e400、NaN）")
+        return int(value) if value.is_integer() else value
+    if isinstance(value, list):
+        return [plain_numbers(item, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {name: plain_numbers(inner, depth + 1) for name, inner in value.items()}
+    return value
 
 
 def key(value: Any) -> Any:

@@ -12,7 +12,7 @@ from math import ceil, floor, gcd
 from typing import Any
 
 from .jsonvalue import CONSTRAINTS, Schema, key, text, type_of
-from .prove import no_string, takes
+from .prove import no_difference, no_string, takes
 
 Part = dict[str, Any]
 Types = frozenset[str]
@@ -153,8 +153,19 @@ def strings(parts: list[Part], types: Types, at: str) -> tuple[Part, list[Part]]
     lengths = {k: v for k, v in (("minLength", least), ("maxLength", most)) if v is not None}
     if patterns and (len(patterns) > 1 or lengths) and no_string(tuple(patterns), least or 0, most):
         raise _string_conflict(patterns, lengths, at, parts)
+    patterns = _telling(patterns, least or 0, most)
     words = {**lengths, **({"pattern": patterns[0]} if patterns else {})}
     return words, [{"pattern": pattern} for pattern in patterns[1:]]
+
+
+def _telling(patterns: list[str], least: int, most: int | None) -> list[str]:
+    """The patterns without those that the others imply for strings of these lengths."""
+    kept = list(patterns)
+    for pattern in reversed(patterns):
+        others = tuple(other for other in kept if other != pattern)
+        if others and no_difference(others, pattern, least, most):
+            kept.remove(pattern)
+    return kept
 
 
 def _string_conflict(patterns: list[str], lengths: Part, at: str, parts: list[Part]) -> EmptyError:

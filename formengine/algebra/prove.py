@@ -111,6 +111,14 @@ def no_string(patterns: tuple[str, ...], least: int, most: int | None) -> bool |
         return None
 
 
+def no_difference(patterns: tuple[str, ...], other: str, least: int, most: int | None) -> bool:
+    """Whether it is proved that every string which matches all the patterns matches the other one too."""
+    try:
+        return find_string(patterns, (other,), least, most) is None
+    except UndecidedError:
+        return False
+
+
 def disjoint_patterns(*patterns: str) -> bool | None:
     """Whether no string matches all the patterns; ``None`` where that is not known."""
     return no_string(patterns, 0, None)

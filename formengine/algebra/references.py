@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Any
 from urllib.parse import unquote
 
+from ..errors import FormEngineError
 from .jsonvalue import DEFINITIONS, HOUSEKEEPING, Schema, rebuild, subschemas, text, walk
 
+_ODD = re.compile(r"[^0-9A-Za-z_.-]")
 _FOREIGN = frozenset({"$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"})
 _MARKS = ('"$ref"', '"$id"', '"$dynamicRef"', '"$recursiveRef"')
 
@@ -20,7 +23,19 @@ def localise(schemas: list[Schema]) -> tuple[list[Schema], dict[str, Schema]]:
     """
     table: dict[str, Schema] = {}
     owners: dict[str, str] = {}
+    _refuse_shared_ids(schemas)
     return [_Document(schema, table, owners).rewritten() for schema in schemas], table
+
+
+def _refuse_shared_ids(schemas: list[Schema]) -> None:
+    """Raise where two different schemas that have to stay whole go by one ``$id``: a reference to it means neither."""
+    known: dict[str, str] = {}
+    for schema in schemas:
+        if isinstance(schema, dict) and _Document(schema, {}, {}).is_foreign():
+            for part in _with_definitions(schema):
+                name = part.get("$id")
+                if isinstance(name, str) and known.setdefault(name, text(part)) != text(part):
+                    raise FormEngineError(f"两个不同的 JSON Schema 用了同一个 $id “{name}”，引用它的分不清是哪一个")
 
 
 class _Document:
@@ -36,12 +51,13 @@ class _Document:
         written = text(self.root)
         if not any(mark in written for mark in _MARKS):
             return self.root
-        if self._is_foreign():
+        if self.is_foreign():
             name = "urn:formengine:" + hashlib.sha256(written.encode()).hexdigest()[:16]
             return {"$id": name, **{word: value for word, value in self.root.items() if word != "$schema"}}
         return self._rewrite(self.root)
 
-    def _is_foreign(self) -> bool:
+    def is_foreign(self) -> bool:
+        """Whether its references cannot be rewritten."""
         everything = list(_with_definitions(self.root))
         if any(_FOREIGN & part.keys() for part in everything):
             return True
@@ -61,7 +77,7 @@ class _Document:
     def _name(self, ref: str) -> str:
         if ref not in self.names:
             signature = self._signature(ref)
-            wish = unquote(ref).rstrip("/").rpartition("/")[2].replace("~1", "/").replace("~0", "~").lstrip("#")
+            wish = _ODD.sub("_", unquote(ref).rstrip("/").rpartition("/")[2].lstrip("#"))
             name, count = wish or "root", 1
             while self.owners.get(name, signature) != signature:
                 count += 1

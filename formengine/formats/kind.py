@@ -41,6 +41,11 @@ class Format:
         shape and is written with real dates; what a check digit says is beyond them."""
         return self.narrow or (f"^(?:{self.shape.pattern})$",)
 
+    @property
+    def beyond(self) -> str:
+        """The rule that no pattern says: a check digit; empty where the patterns say all."""
+        return next((sentence for _, sentence in self.rules if "校验" in sentence), "")
+
     def check(self, text: str) -> bool:
         """Whether ``text`` is a value of this format, exactly as written (nothing is normalised)."""
         if self.shape.fullmatch(text) is None:

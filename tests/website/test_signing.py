@@ -172,8 +172,9 @@ def test_other_answers_to_the_guiding_questions_are_named_in_words(client, someo
 def test_a_signature_without_a_page_that_was_seen_signs_nothing(client, someone):
     person, intent = someone
     page = ready_to_sign(person, intent)
-    address, data = person.filled(page, intent)
-    for seen in ("", "x", "gAAAAA", "\0", data["_seen"][0][:-4]):
+    known = person.filled(page, intent)[1]["_seen"][0]
+    for seen in ("", "x", "gAAAAA", "\0", known[:-4]):
+        address, data = person.filled(page, intent)
         changed = {**data, "_seen": [seen], "_action": "submit"}
         response = client.post(address, data=changed, content_type="multipart/form-data")
         assert response.status_code == 409
