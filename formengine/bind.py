@@ -87,7 +87,10 @@ def _bind_unit(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
     inner = _bind_element(spec["element"], env)
     if isinstance(inner, Constant | Issued):
         return inner
-    return Unit(spec["element"], Decimal(str(spec.get("multiply", 1))), spec.get("decimals"), spec.get("as", "number"))
+    known = env.library.elements[spec["element"]].schema
+    numeric = isinstance(known, dict) and known.get("type") in ("number", "integer")
+    factor = Decimal(str(spec.get("multiply", 1)))
+    return Unit(spec["element"], factor, spec.get("decimals"), spec.get("as", "number"), numeric)
 
 
 def _bind_option(spec: Any, env: Env, code: str, schema: Schema) -> Binding:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Any
 
@@ -271,6 +271,15 @@ class Join(Binding):
         return tuple(dict.fromkeys(path for part in self.parts for path in part.needs()))
 
 
+_RANGE_WORDS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_WORD = {
+    (True, True): "exclusiveMinimum",
+    (True, False): "minimum",
+    (False, True): "exclusiveMaximum",
+    (False, False): "maximum",
+}
+
+
 @dataclass(frozen=True)
 class Unit(Binding):
     """Another unit or another rounding: ``value × multiply``, rounded half up to ``decimals``."""
@@ -279,6 +288,8 @@ class Unit(Binding):
     multiply: Decimal
     decimals: int | None
     target: str
+    numeric: bool = True
+    """Whether the element is a JSON number; of a decimal text no schema says a range."""
     kind = "unit"
 
     def value(self, scope: Scope) -> Any:
@@ -289,6 +300,46 @@ class Unit(Binding):
         if self.decimals is not None:
             found = rounded(found, self.decimals)
         return as_type(found, {"type": self.target})
+
+    def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
+        """The range restated in the element's unit, as far as it can be; the rest is judged on what is filed."""
+        pulled = self.range_of(schema) if self.numeric else {}
+        if pulled:
+            yield Clause("value", self.path, guard, source, schema=pulled)
+        if not (pulled and all(word == "type" or self._restated(word, schema) for word in schema)):
+            yield from super().clauses(schema, guard, source)
+
+    def _restated(self, word: str, schema: dict[str, Any]) -> bool:
+        return word in _RANGE_WORDS and self._bound(word, schema[word]) is not None
+
+    def range_of(self, schema: Schema) -> dict[str, Any]:
+        """The numbers of the element whose value in the department's unit, rounded, is within a schema's range."""
+        found: dict[str, Any] = {}
+        if isinstance(schema, dict) and self.multiply > 0:
+            for word in _RANGE_WORDS:
+                bound = self._bound(word, schema[word]) if word in schema else None
+                if bound:
+                    found[bound[0]] = bound[1]
+        return found
+
+    def _bound(self, word: str, limit: Any) -> tuple[str, Any] | None:
+        """One bound restated; None where no JSON number says it."""
+        lower = word in ("minimum", "exclusiveMinimum")
+        edge, outside = Decimal(str(limit)), word.startswith("exclusive")
+        decimals = 0 if self.decimals is None and self.target == "integer" else self.decimals
+        if decimals is not None:  # half a step is rounded away from zero
+            step = Decimal(1).scaleb(-decimals)
+            grid = EXACT.divide(edge, step)
+            whole = grid.to_integral_value(ROUND_CEILING if lower else ROUND_FLOOR)
+            if outside and whole == grid:
+                whole += 1 if lower else -1
+            edge = EXACT.multiply(whole, step) + (-step / 2 if lower else step / 2)
+            outside = (whole <= 0) if lower else (whole >= 0)
+        value = EXACT.divide(edge, self.multiply)
+        number = int(value) if value == value.to_integral_value() else float(value)
+        if Decimal(str(number)) != value:
+            return None
+        return _WORD[lower, outside], number
 
     def condition(self, schema: Schema) -> Cond:
         return present(self.path) if schema in (True, {}) else super().condition(schema)

@@ -7,7 +7,6 @@ kept by the merged form.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -15,12 +14,11 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from .algebra.intersect import intersect
 from .algebra.prove import Verdict, covers
 from .bindings import Element
 from .conditions import TRUE, All, Cond, all_of, canonical, paths_of, value_test
+from .deadends import dead_ends
 from .errors import Fault, FormEngineError, MergeConflict, TemplateError
 from .expressions import ExpressionError, kind_of_expression
 from .fields import Expander
@@ -32,16 +30,13 @@ from .merge import merge
 from .model import Field, keys_of
 from .plan import applicable_forms
 from .rules import kinds_of_form, kinds_of_scenario
+from .sample import sample
 from .schemas import choices, constraint, is_table
+from .shape import KINDS
 from .subject_rules import concerns, declared_rules, kinds_of_subject
 
-KINDS = {
-    "elements": "elements",
-    "codes": "code-list",
-    "departments": "department-form",
-    "licences": "licence",
-    "forms": "scenario",
-}
+TRIED_ON, TRIES = "2026-06-01", 6
+"""The day for which a submission is tried, and how often it is begun anew."""
 FACT_COMBINATIONS = 512
 """At most so many combinations of facts are merged for one scenario; beyond that each fact is varied alone."""
 
@@ -81,8 +76,6 @@ class Report:
 def check(library: Library) -> Report:
     """Check all templates of a library."""
     report = Report()
-    for key in sorted(library.files):
-        report.faults += _shape(library, key)
     report.faults += _names(library)
     for scenario in library.scenarios.values():
         _check_scenario(library, scenario, report)
@@ -113,39 +106,7 @@ def _places(paths: list[Path]) -> tuple[Any, Any]:
     return templates, forms
 
 
-# -- shape and names -------------------------------------------------------------------------------------------
-
-
-def _meta(kind: str) -> Any:
-    path = Path(__file__).parent / "templates_std" / "meta" / f"{KINDS[kind]}.json"
-    return jsonschema.Draft202012Validator(json.loads(path.read_text("utf-8")))
-
-
-def _shape(library: Library, key: str) -> Iterator[Fault]:
-    kind, _, name = key.partition("/")
-    path = library.files[key]
-    document = json.loads(path.read_text("utf-8"))
-    for error in _meta(kind).iter_errors(document):
-        where = "".join(f"/{str(p).replace('~', '~0').replace('/', '~1')}" for p in error.absolute_path)
-        yield Fault(str(path), "meta", f"{where or '文件'}：{_short(error)}", where)
-    if document.get("$id", name) != name:
-        yield Fault(str(path), "id", f"$id 是“{document['$id']}”，应与文件名“{name}”相同", "/$id")
-    bare = {k: v for k, v in document.items() if k != "$schema"}
-    try:
-        jsonschema.Draft202012Validator.check_schema(bare)
-    except jsonschema.SchemaError as error:
-        where = "".join(f"/{p}" for p in error.absolute_path)
-        yield Fault(str(path), "schema", f"{where}：不是合法的 JSON Schema：{_short(error)}", where)
-
-
-def _short(error: Any) -> str:
-    words = {
-        "required": "缺少必需的关键字：",
-        "enum": "不在可用的取值里：",
-        "additionalProperties": "有不认识的关键字：",
-        "propertyNames": "有不认识的关键字：",
-    }
-    return words.get(str(error.validator), "") + str(error.message)[:160]
+# -- names ----------------------------------------------------------------------------------------------------
 
 
 def _names(library: Library) -> Iterator[Fault]:
@@ -266,10 +227,15 @@ def _check_scenario(library: Library, scenario: Scenario, report: Report) -> Non
         except MergeConflict as conflict:
             report.faults.append(Fault(path, "conflict", f"情形 {canonical(facts)}：{conflict}"))
         except TemplateError as error:
-            report.faults += [replace(f, path=path) for f in error.faults]
+            named = any(fault.code == "rule" for fault in report.faults)  # a form's rule, at its own place
+            report.faults += [replace(f, path=path) for f in error.faults if not (named and f.code == "rule")]
             return
         except FormEngineError as error:
             report.faults.append(Fault(path, "facts", f"情形 {canonical(facts)}：{error}"))
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+            text = f"情形 {canonical(facts)}：模板之间对不上，合不成一张表：{error!r}"
+            report.faults.append(Fault(path, "template", text))
+            return
         else:
             _check_form(form, report, done, path)
     if not applicable_forms(scenario, scenario.typical_facts):
@@ -286,6 +252,9 @@ def _check_form(form: MergedForm, report: Report, done: set[Any], path: str) -> 
         if clause.kind == "residual":
             report.residual[clause.path].add(f"{clause.source.form}“{clause.source.label}”")
     report.faults += [replace(f, path=path) for f in _typical_gaps(form)]
+    ends = list(dead_ends(form))
+    report.faults += [Fault(path, "dead-end", f"情形 {canonical(form.facts)}：{text}", "/x-forms") for text in ends]
+    report.faults += [replace(f, path=path) for f in ([] if ends else _untried(form))]
     for name, who in stricter(form):
         report.stricter[name].add(who)
     for verdict, detail in prove_sound(form):
@@ -294,6 +263,15 @@ def _check_form(form: MergedForm, report: Report, done: set[Any], path: str) -> 
             report.faults.append(Fault(path, "unsound", f"合并后的限制比部门的宽：{detail}"))
         elif verdict is Verdict.UNKNOWN:
             report.unknown.add(detail)
+
+
+def _untried(form: MergedForm) -> Iterator[Fault]:
+    """Where no submission could be made that every department accepts: perhaps nobody can apply."""
+    try:
+        sample(form, 1, TRIED_ON, attempts=TRIES)
+    except (FormEngineError, TypeError, ValueError, KeyError, IndexError, ArithmeticError) as error:
+        text = f"情形 {canonical(form.facts)}：没有造出一份合格的申报内容，不能断定有人能办：{str(error)[:300]}"
+        yield Fault("", "undecided", text, "/x-forms", severity="warning")
 
 
 def _typical_gaps(form: MergedForm) -> Iterator[Fault]:

@@ -11,7 +11,8 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from typing import Any
+from math import inf
+from typing import Any, NamedTuple
 
 from .judges import test_of
 
@@ -147,13 +148,68 @@ def _verdict(node: Atom, unit: Cond) -> bool | None:
     if not isinstance(known, Atom) or known.path != node.path:
         return None
     if isinstance(unit, Not):
-        return False if known.text in (node.text, "{}") else None
+        return False if known.text in (node.text, "{}") or _range_verdict(node.text, known.text) else None
     if node.text in (known.text, "{}"):
         return True
     have, want = _listed(known.text), _listed(node.text)
     if have is None or want is None:
-        return None
+        return _range_verdict(known.text, node.text)
     return False if not have & want else True if have <= want else None
+
+
+def _range_verdict(have: str, want: str) -> bool | None:
+    """Whether every number of one range is in another (True), none is (False), or neither is known."""
+    left, right = _range(have), _range(want)
+    if left is None or right is None:
+        return None
+    if left.within(right):
+        return True
+    return False if left.apart(right) else None
+
+
+class _Range(NamedTuple):
+    """The numbers between two bounds, each ``(value, whether it is itself left out)``; ``typed``: numbers alone."""
+
+    low: tuple[float, bool]
+    high: tuple[float, bool]
+    typed: bool
+
+    def within(self, other: _Range) -> bool:
+        """Whether all that is here is there too; what is no number passes a range without a type."""
+        below = self.low[0] > other.low[0] or (self.low[0] == other.low[0] and self.low[1] >= other.low[1])
+        above = self.high[0] < other.high[0] or (self.high[0] == other.high[0] and self.high[1] >= other.high[1])
+        return below and above and (self.typed or not other.typed)
+
+    def apart(self, other: _Range) -> bool:
+        """Whether no value is in both."""
+        pairs = ((self.low, other.high), (other.low, self.high))
+        return (self.typed or other.typed) and any(
+            low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1])) for low, high in pairs
+        )
+
+
+_RANGE_WORDS = {"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "const"}
+
+
+@lru_cache(maxsize=8192)
+def _range(text: str) -> _Range | None:
+    """The range of numbers that a schema says; None for any other schema."""
+    schema = json.loads(text)
+    if not isinstance(schema, dict) or not schema or not set(schema) <= _RANGE_WORDS:
+        return None
+    numbers = [value for word, value in schema.items() if word != "type"]
+    if schema.get("type", "number") not in ("number", "integer") or not numbers:
+        return None
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in numbers):
+        return None
+    fixed = schema.get("const")
+    lows = [(schema.get("minimum", -inf), False), (schema.get("exclusiveMinimum", -inf), True)]
+    highs = [(schema.get("maximum", inf), False), (schema.get("exclusiveMaximum", inf), True)]
+    if fixed is not None:
+        lows, highs = [*lows, (fixed, False)], [*highs, (fixed, False)]
+    low = max(lows, key=lambda bound: (bound[0], bound[1]))
+    high = min(highs, key=lambda bound: (bound[0], not bound[1]))
+    return _Range(low, high, "type" in schema or fixed is not None)
 
 
 @lru_cache(maxsize=8192)

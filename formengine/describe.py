@@ -128,7 +128,7 @@ def _origin(field: Field) -> str:
 
 
 def _explain_clause(form: MergedForm, clause: Clause) -> Iterator[str]:
-    from .conflicts import party_name
+    from .limits import party_name
 
     who = party_name(form, clause.source)
     when = "" if clause.guard == TRUE else f"（{say(form, clause.guard)}时）"

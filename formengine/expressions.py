@@ -105,6 +105,47 @@ def each_of(text: str, kinds: Mapping[str, Kind]) -> Each | None:
     return Each(table, tuple(dict.fromkeys(told)), lambda scope, row: inner({**scope, variable: row}))
 
 
+def comparisons_of(text: str) -> list[tuple[str, dict[str, Any]]]:
+    """``(variable, range)`` of every comparison with a number that the expression demands of its variables: those that
+    stand alone or are joined by ``&&``."""
+    return list(_comparisons(_parse(text)))
+
+
+_BOUNDS = {
+    "relation_lt": ("exclusiveMaximum", "exclusiveMinimum"),
+    "relation_le": ("maximum", "minimum"),
+    "relation_gt": ("exclusiveMinimum", "exclusiveMaximum"),
+    "relation_ge": ("minimum", "maximum"),
+    "relation_eq": ("const", "const"),
+}
+
+
+def _comparisons(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    node = _bare(node)
+    rule = str(getattr(node, "data", ""))
+    if rule == "conditionaland":
+        for child in node.children:
+            yield from _comparisons(child)
+    if rule != "relation" or str(node.children[0].data) not in _BOUNDS:
+        return
+    words = _BOUNDS[str(node.children[0].data)]
+    left, right = _bare(node.children[0].children[0]), _bare(node.children[1])
+    for name, value, word in ((left, right, words[0]), (right, left, words[1])):
+        number = _number_in(value)
+        if getattr(name, "data", "") == "ident" and number is not None:
+            yield str(name.children[0]), {word: number}
+
+
+def _number_in(node: Any) -> int | float | None:
+    """The number that a literal is."""
+    if getattr(node, "data", "") != "literal":
+        return None
+    value = literal_value(node.children[0])[1]
+    if not isinstance(value, Decimal):
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
 def _bare(node: Any) -> Any:
     """A node without those around it that only hold it."""
     while isinstance(node, Tree) and len(node.children) == 1 and node.data not in _LEAVES:

@@ -11,10 +11,10 @@ from typing import Any
 
 from .conditions import TRUE, Atom, Cond, atom, parse, rewrite
 from .errors import Fault, TemplateError, UnknownScenario
-from .patterns import fault as pattern_fault
 from .positions import positions, repeated
 from .reading import DEPTH, is_json
-from .schemas import ReferenceFault, choices, constraint, inline_local, pointer
+from .schemas import ReferenceFault, choices, constraint, inline_local
+from .shape import keyword_faults, shape_faults
 
 HERE = Path(__file__).parent
 STANDARD_TEMPLATES = HERE / "templates_std"
@@ -245,7 +245,10 @@ def load_library(
     scenarios = reader.read_folder(Path(forms))
     if reader.faults:
         raise TemplateError(reader.faults)
-    return build_library(subjects, codes, departments, licences, scenarios, reader.files)
+    try:
+        return build_library(subjects, codes, departments, licences, scenarios, reader.files)
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise TemplateError([Fault("", "template", f"模板之间对不上：{error!r}")]) from error
 
 
 def build_library(
@@ -258,9 +261,10 @@ def build_library(
 ) -> Library:
     """A library out of documents already in memory: ``{id: document}`` for each kind; raises ``TemplateError``."""
     kinds = {"elements": subjects, "departments": departments, "licences": licences, "forms": scenarios}
-    faults = [fault for kind, found in kinds.items() for fault in _pattern_faults(found, kind, files or {})]
+    documents = ((kind, name, document) for kind, found in kinds.items() for name, document in found.items())
+    faults = [fault for one in documents for fault in _patterns(*one)]
     if faults:
-        raise TemplateError([located(fault) for fault in faults])
+        raise TemplateError(faults)
     resolved = {name: _inline(doc, subjects, name) for name, doc in subjects.items()}
     found = {n: Subject(n, str(d.get("title", n)), d, d.get("type") == "array") for n, d in resolved.items()}
     library = Library(
@@ -294,31 +298,9 @@ def located(fault: Fault) -> Fault:
     return replace(fault, line=line, column=column)
 
 
-def _pattern_faults(documents: dict[str, Any], kind: str, files: dict[str, Path]) -> Iterator[Fault]:
-    """Every pattern of the documents that no judge can be given."""
-    for name, document in documents.items():
-        path = str(files.get(f"{kind}/{name}", f"{kind}/{name}.json"))
-        for where, pattern in _patterns(document, ""):
-            wrong = pattern_fault(pattern)
-            if wrong:
-                yield Fault(path, "pattern", wrong, where)
-
-
-def _patterns(node: Any, where: str) -> Iterator[tuple[str, str]]:
-    """``(pointer, pattern)`` of every pattern in a schema."""
-    if isinstance(node, list):
-        for index, part in enumerate(node):
-            yield from _patterns(part, f"{where}/{index}")
-    elif isinstance(node, dict):
-        for key, part in node.items():
-            inner = where + pointer(key)
-            if key == "pattern" and isinstance(part, str) and not where.endswith("/properties"):
-                yield inner, part
-            elif key == "patternProperties" and isinstance(part, dict):
-                yield from ((inner + pointer(name), name) for name in part)
-                yield from _patterns(part, inner)
-            elif key not in ("const", "enum", "examples", "default"):
-                yield from _patterns(part, inner)
+def _patterns(kind: str, name: str, document: dict[str, Any]) -> Iterator[Fault]:
+    """The patterns of a document that no judge can be given."""
+    return (fault for fault in keyword_faults(document, f"{kind}/{name}.json") if fault.code == "pattern")
 
 
 class _Reader:
@@ -341,6 +323,7 @@ class _Reader:
             if document is not None:
                 found[path.stem] = document
                 self.files[f"{kind}/{path.stem}"] = path
+                self.faults += [located(fault) for fault in shape_faults(kind, path.stem, document, str(path))]
         return found
 
     def _document(self, path: Path) -> dict[str, Any] | None:

@@ -57,7 +57,7 @@ def build(library: Library, plan: Plan) -> MergedForm:
         if clause.path in fields:
             fields[clause.path].clauses.append(clause)
     form = MergedForm(library=library, plan=plan, bound=bound, fields=in_order(fields), clauses=clauses)
-    refuse_conflicts(form)
     _compile(form)
+    refuse_conflicts(form)
     form.schema = {**with_patterns(assemble(form)), "x-beyond-schema": beyond_schema(form)}
     return form

@@ -53,15 +53,15 @@ def sample(
     answers: dict[str, Any] | None = None,
     optional: float = 0.4,
     suggested: bool = False,
+    attempts: int = ATTEMPTS,
 ) -> dict[str, Any]:
     """Answers that every department accepts.
 
     ``answers`` fixes some values: ``{path: value}``; of a table, under its list's path, some columns of its rows.
     ``optional`` is the share of optional fields that are filled in; with ``suggested`` whatever is suggested is
-    taken. Raises ``FormEngineError`` where no valid answers
-    were found.
+    taken. Raises ``FormEngineError`` where no valid answers were found in so many ``attempts``.
     """
-    for attempt in range(ATTEMPTS):
+    for attempt in range(attempts):
         maker = _Maker(form, random.Random(f"{seed}/{attempt}"), today, answers or {}, optional, suggested)
         made = maker.make()
         problems = validate(form, made, today)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .conditions import canonical, paths_of
-from .expressions import NotApplicable, compile_expression, variables
+from .expressions import ExpressionError, NotApplicable, compile_expression, variables
 from .kinds import TEXT, Kind, brought_to, kind_of, list_of, record
 from .library import Library, Subject
 from .model import Broken, Field, Rule, Source
@@ -39,7 +39,11 @@ def kinds_of_subject(subject: Subject, how: str) -> dict[str, Kind]:
 
 def concerns(rule: Mapping[str, Any], subject: Subject) -> bool:
     """Whether a subject has all the attributes that a shared rule reads."""
-    return {*variables(rule["rule"]), rule["field"]} - {"today"} <= set(subject.node.get("properties", {}))
+    try:
+        names = variables(rule["rule"])
+    except ExpressionError:
+        return True
+    return {*names, rule["field"]} - {"today"} <= set(subject.node.get("properties", {}))
 
 
 def subject_rules(library: Library, fields: Mapping[str, Field]) -> Iterator[Rule]:

@@ -14,7 +14,7 @@ LANDLINE = f"(?:{AREA}-?)?[2-9][0-9]{{6,7}}(?:-[0-9]{{1,6}})?"
 TOLL_FREE = "(?:400|800)-?[0-9]{3}-?[0-9]{4}"
 SERVICE = "9[56][0-9]{3,4}"
 """Short numbers of companies: 95588, 96128."""
-ABROAD = r"\+(?:[1-79][0-9]{6,14}|8[0-57-9][0-9]{5,13})"
+ABROAD = r"\+(?:[1-79][0-9]{7,14}|8[0-57-9][0-9]{6,13})"
 """A number outside the mainland, with the code of its country or region; China's own +86 is left out."""
 
 _EXTENSION = re.compile(r"(.*?)(?:转分机|转接|转|轉|分机|ext\.?|[x#])[:\s.]*([0-9]{1,6})", re.IGNORECASE)
