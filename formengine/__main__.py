@@ -23,6 +23,7 @@ from .check import check, check_paths
 from .count import counts
 from .describe import explain
 from .errors import FormEngineError, MergeConflict, TemplateError
+from .folder import replace_folder
 from .form import MergedForm
 from .library import Library
 from .model import Issue
@@ -208,9 +209,7 @@ def _split(options: argparse.Namespace) -> int:
     issued = read_json(options.issued) if options.issued else None
     files = filing_files(form, answers, issued)
     folder = Path(options.output)
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, data in files.items():
-        write_bytes(folder / name, data)
+    replace_folder(folder, files)
     print(f"{len(files)} 个文件已写入 {folder}", file=sys.stderr)
     return 0
 

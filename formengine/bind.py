@@ -44,7 +44,7 @@ def _bind_element(path: str, env: Env) -> Binding:
     if element in env.static and not inner:
         return Constant(env.static[element], element)
     if element in env.issued:
-        return Issued(element, *env.issued[element])
+        return Issued(element, *env.issued[element], Element(element, inner) if inner else None)
     known = element in env.library.elements or element in env.library.lists
     if not known and not element.startswith(("facts.", "own.", "materials.")):
         raise BindingError("element", f"数据字典里没有“{path}”")
@@ -66,7 +66,8 @@ def _bind_map(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
         if value is MISSING:
             raise BindingError("map", f"“{path}”的值 {env.static[path]} 没有对应的部门代码")
         return Constant(value, path)
-    return Map(path, pairs, element.schema.get("type") == "array")
+    made = Map(path, pairs, element.schema.get("type") == "array")
+    return Issued(path, *env.issued[path], made) if path in env.issued else made
 
 
 def _bind_join(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
@@ -84,18 +85,24 @@ def _bind_part(part: Any, env: Env) -> Binding:
 
 
 def _bind_unit(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
-    inner = _bind_element(spec["element"], env)
-    if isinstance(inner, Constant | Issued):
-        return inner
+    _bind_element(spec["element"], env)
     known = env.library.elements[spec["element"]].schema
     numeric = isinstance(known, dict) and known.get("type") in ("number", "integer")
     factor = Decimal(str(spec.get("multiply", 1)))
-    return Unit(spec["element"], factor, spec.get("decimals"), spec.get("as", "number"), numeric)
+    made = Unit(spec["element"], factor, spec.get("decimals"), spec.get("as", "number"), numeric)
+    return _settled(made, env)
+
+
+def _settled(made: Unit | Option, env: Env) -> Binding:
+    """A binding of one element where the case fixes the element, or a licence will yield it."""
+    if made.path in env.static:
+        return Constant(made.value({made.path: env.static[made.path]}), made.path)
+    return Issued(made.path, *env.issued[made.path], made) if made.path in env.issued else made
 
 
 def _bind_option(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
     _bind_element(spec["element"], env)
-    return Option(spec["element"], spec["code"], spec.get("yes", True), spec.get("no", False))
+    return _settled(Option(spec["element"], spec["code"], spec.get("yes", True), spec.get("no", False)), env)
 
 
 def _bind_choose(spec: Any, env: Env, code: str, schema: Schema) -> Binding:

@@ -101,6 +101,14 @@ class Binding:
     def needs(self) -> tuple[str, ...]:
         return ()
 
+    def issued(self) -> Iterator[Issued]:
+        """The values inside that a licence of this case yields."""
+        yield from ()
+
+    def waits(self, scope: Scope) -> Iterator[Issued]:
+        """Those of them that are still to come, for these answers."""
+        yield from ()
+
     def anchor(self) -> str:
         """The path that an issue about the value points at."""
         return next(iter(self.needs()), "")
@@ -249,6 +257,14 @@ class Join(Binding):
     parts: tuple[Binding, ...]
     separator: str = ""
     kind = "join"
+
+    def issued(self) -> Iterator[Issued]:
+        for part in self.parts:
+            yield from part.issued()
+
+    def waits(self, scope: Scope) -> Iterator[Issued]:
+        for part in self.parts:
+            yield from part.waits(scope)
 
     def value(self, scope: Scope) -> Any:
         found = [_ordered(part, part.value(scope)) for part in self.parts]
@@ -422,6 +438,16 @@ class Choose(Binding):
     def needs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for _, binding in self.cases for path in binding.needs()))
 
+    def issued(self) -> Iterator[Issued]:
+        for _, binding in self.cases:
+            yield from binding.issued()
+
+    def waits(self, scope: Scope) -> Iterator[Issued]:
+        for when, binding in self.cases:
+            if compile_condition(when)(scope):
+                yield from binding.waits(scope)
+                return
+
     def guards(self) -> set[str]:
         """The paths that decide between the cases."""
         return {path for when, _ in self.cases for path in paths_of(when)}
@@ -436,6 +462,14 @@ class Derive(Binding):
     params: tuple[tuple[str, Any], ...]
     target: str = "string"
     kind = "derive"
+
+    def issued(self) -> Iterator[Issued]:
+        for source in self.sources:
+            yield from source.issued()
+
+    def waits(self, scope: Scope) -> Iterator[Issued]:
+        for source in self.sources:
+            yield from source.waits(scope)
 
     def value(self, scope: Scope) -> Any:
         args = [
@@ -483,10 +517,20 @@ class Issued(Binding):
     element: str
     form: str
     licence: str
+    inner: Binding | None = None
+    """What makes the department's value of it: another code, another unit, a part."""
     kind = "issued"
 
     def value(self, scope: Scope) -> Any:
-        return scope.get(f"issued:{self.element}", MISSING)
+        value = scope.get(f"issued:{self.element}", MISSING)
+        return value if self.inner is None or value is MISSING else self.inner.value({self.element: value})
+
+    def issued(self) -> Iterator[Issued]:
+        yield self
+
+    def waits(self, scope: Scope) -> Iterator[Issued]:
+        if scope.get(f"issued:{self.element}", MISSING) is MISSING:
+            yield self
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
         yield from ()

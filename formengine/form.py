@@ -98,12 +98,20 @@ class MergedForm:
     @cached_property
     def department_validators(self) -> dict[str, Any]:
         """For each form a fast judge of its untouched schema, but for ``required`` of values still to be issued."""
-        from .bindings import Issued
+        from .bindings import Rows
 
         out = {}
         for one in self.bound:
-            open_codes = {code for code, binding in one.bindings.items() if isinstance(binding, Issued)}
-            out[one.form.id] = compiled(_without_required(one.form.raw, open_codes))
+            open_codes = {code for code, binding in one.bindings.items() if any(True for _ in binding.issued())}
+            raw = _without_required(one.form.raw, open_codes)
+            for code, binding in one.bindings.items():
+                columns = binding.columns if isinstance(binding, Rows) else ()
+                open_columns = {column for column, inner in columns if any(True for _ in inner.issued())}
+                if open_columns:
+                    node = raw["properties"][code]
+                    items = _without_required(node["items"], open_columns)
+                    raw = {**raw, "properties": {**raw["properties"], code: {**node, "items": items}}}
+            out[one.form.id] = compiled(raw)
         return out
 
     @cached_property

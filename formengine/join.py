@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .bindings import Binding, Choose, Option, Rows
 from .clauses import BoundForm
+from .conditions import FALSE, TRUE, Cond, all_of, any_of, negate
+from .fields import Expander
 from .form import MergedForm
 from .model import Field, Filing
 from .resolve import Row, put
@@ -15,7 +17,8 @@ from .resolve import Row, put
 def join(form: MergedForm, filings: Mapping[str, Filing]) -> dict[str, Any]:
     """The answers that the filings carry whole: ``{"facts": …, "entity": {…}, "staff": [{"id": …}]}``.
 
-    Left out is what only lossy bindings carry (``lossy``) and what is computed. Rows are matched by their ids.
+    Left out is what only lossy bindings carry (``lossy``), of a list of choices all of it where one option is not
+    filed, and what is computed. Rows are matched by their ids.
     """
     joiner = _Joiner(form)
     for one in form.bound:
@@ -26,13 +29,46 @@ def join(form: MergedForm, filings: Mapping[str, Filing]) -> dict[str, Any]:
 
 
 def lossy(form: MergedForm) -> list[str]:
-    """The paths of asked fields that no filing carries whole, in the form's order."""
-    carried = _Joiner(form).carried
-    return [
-        path
-        for path, field in form.fields.items()
-        if field.asked and field.kind in ("element", "own", "guide") and path not in carried
-    ]
+    """The paths of asked fields that no filing carries whole, or not for all answers, in the form's order."""
+    carriers = _carriers(form)
+    asked = (f for f in form.fields.values() if f.asked and f.kind in ("element", "own", "guide"))
+    return [field.path for field in asked if not _always_carried(field, carriers.get(field.path, ()))]
+
+
+def _always_carried(field: Field, carriers: Iterable[Cond]) -> bool:
+    """Whether, wherever the value is asked, some filing carries it whole."""
+    return all_of([field.visible, *(negate(cond) for cond in carriers)]) == FALSE
+
+
+def _carriers(form: MergedForm) -> dict[str, list[Cond]]:
+    """For each path the conditions under which a filing carries it whole; all options of a list have to be there."""
+    found: dict[str, list[Cond]] = {}
+    options: dict[str, dict[Any, list[Cond]]] = {}
+    for binding, shown in _carrying(form):
+        if isinstance(binding, Option):
+            options.setdefault(binding.path, {}).setdefault(binding.code, []).append(shown)
+        elif binding.lossless and not isinstance(binding, Choose):
+            for path in binding.needs():
+                found.setdefault(path, []).append(shown)
+    for path, known in options.items():
+        codes = [code for code, _ in form.fields[path].choices] if path in form.fields else []
+        if codes and all(code in known for code in codes):
+            found.setdefault(path, []).append(all_of(any_of(known[code]) for code in codes))
+    return found
+
+
+def _carrying(form: MergedForm) -> Iterator[tuple[Binding, Cond]]:
+    """Every binding of every form, columns included, with the condition under which its value is filed."""
+    expand = Expander(form.fields).expand
+    for one in form.bound:
+        for code, binding in one.bindings.items():
+            shown = expand(one.visible.get(code, TRUE))
+            if isinstance(binding, Rows):
+                hidden = dict(binding.hidden)
+                for column, inner in binding.columns:
+                    yield inner, expand(all_of([shown, binding.where, hidden.get(column, TRUE)]))
+            else:
+                yield binding, shown
 
 
 class _Joiner:
@@ -42,25 +78,7 @@ class _Joiner:
         self.rows: dict[str, dict[str, Row]] = {}
         self.orders: dict[str, list[tuple[str, ...]]] = {}
         self.options: dict[str, dict[Any, bool]] = {}
-        self.carried = set(self._direct())
-
-    def _direct(self) -> Iterator[str]:
-        """The paths that some filing carries whole."""
-        options: dict[str, set[Any]] = {}
-        for one in self.form.bound:
-            for binding in one.bindings.values():
-                columns = [b for _, b in binding.columns] if isinstance(binding, Rows) else [binding]
-                for inner in columns:
-                    yield from self._carries(inner)
-                    if isinstance(inner, Option):
-                        options.setdefault(inner.path, set()).add(inner.code)
-        for path, known in options.items():
-            if path in self.form.fields and known >= {code for code, _ in self.form.fields[path].choices}:
-                yield path
-
-    def _carries(self, binding: Binding) -> Iterator[str]:
-        if binding.lossless and not isinstance(binding, Choose | Rows | Option):
-            yield from (path for path in binding.needs() if path in self.form.fields)
+        self.carried = set(_carriers(form))
 
     def take(self, one: BoundForm, filing: Filing) -> None:
         for code, value in filing.values.items():
@@ -90,9 +108,9 @@ class _Joiner:
 
     def answers(self) -> dict[str, Any]:
         for path, found in self.options.items():
-            if path not in self.flat and path in self.carried:
-                chosen = [code for code, _ in self.form.fields[path].choices if found.get(code)]
-                self.flat[path] = chosen
+            codes = [code for code, _ in self.form.fields[path].choices] if path in self.form.fields else []
+            if path not in self.flat and path in self.carried and all(code in found for code in codes):
+                self.flat[path] = [code for code in codes if found[code]]
         out: dict[str, Any] = {"facts": self.form.facts} if self.form.facts else {}
         for path, field in self.form.fields.items():
             if not field.table and path in self.flat and self._answered(field):

@@ -12,6 +12,7 @@ from .conditions import MISSING, TRUE, Test, compile_condition, value_test
 from .conditions import canonical as canonical_json
 from .errors import FormEngineError
 from .form import MergedForm
+from .judges import failures_of
 from .model import Filing
 from .reading import is_json
 from .resolve import Resolved
@@ -21,13 +22,16 @@ def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) 
     """One ``Filing`` per department form, in the form's order.
 
     ``issued`` gives values that licences of this case have yielded, ``{element: value}``; those still to come are
-    listed as ``pending``. Only visible answers count. Raises ``FormEngineError`` for issued values that the data
-    dictionary refuses, and for answers that are no JSON.
+    listed as ``pending``, and what is made of them is left open. Only visible answers count. Raises ``FormEngineError``
+    for issued values that the data dictionary or a department refuses, and for answers that are no JSON.
     """
     if not is_json(answers):
         raise FormEngineError("申报内容里有读不了的内容，没有拆表")
     _check_issued(form, issued or {})
-    return split_resolved(form, Resolved(form, answers, issued))
+    filings = split_resolved(form, Resolved(form, answers, issued))
+    if issued:
+        _judge_issued(form, filings)
+    return filings
 
 
 def split_resolved(form: MergedForm, resolved: Resolved) -> dict[str, Filing]:
@@ -46,6 +50,21 @@ def _check_issued(form: MergedForm, issued: dict[str, Any]) -> None:
             raise FormEngineError(f"核发的“{known.title}”{canonical_json(value)[:60]} 不符合数据字典")
 
 
+def _judge_issued(form: MergedForm, filings: dict[str, Filing]) -> None:
+    """Refuse issued values that a department does not take where they now stand."""
+    for one in form.bound:
+        made = {code: list(binding.issued()) for code, binding in one.bindings.items()}
+        for failure in failures_of(form.department_validators[one.form.id], filings[one.form.id].values):
+            code = str(failure.keys[0]) if failure.keys else ""
+            if made.get(code) and code in filings[one.form.id].values:
+                label = one.form.raw["properties"][code].get("title", code)
+                titles = "、".join(form.library.elements[i.element].title for i in made[code])
+                value = canonical_json(filings[one.form.id].values[code])[:60]
+                raise FormEngineError(
+                    f"核发的“{titles}”填到《{one.form.title}》“{label}”是 {value}，不合该表的限制（{failure.keyword}）"
+                )
+
+
 def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     values: dict[str, Any] = {}
     pending = []
@@ -55,9 +74,12 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     for part in _parts(form, one):
         if part.shown is not None and not part.shown(found):  # what is computed decides too
             continue
+        open_ = list(_pending(part, found)) if part.may_wait else []
+        pending += open_
+        if open_ and not part.is_rows:
+            continue
         value = found.get(part.path, MISSING) if part.path else part.binding.value(found)
         if value is MISSING:
-            pending += _pending(part)
             continue
         values[part.code] = value
         if part.is_rows:
@@ -82,6 +104,7 @@ class _Part:
     shown: Test | None
     derived: str
     columns: tuple[tuple[str, str], ...]
+    may_wait: bool
 
 
 def _parts(form: MergedForm, one: BoundForm) -> list[_Part]:
@@ -99,7 +122,9 @@ def _part(form: MergedForm, one: BoundForm, code: str, binding: Binding) -> _Par
         columns = tuple((column, path) for column, path in found if path.startswith(binding.table + "."))
     test = None if shown == TRUE else compile_condition(shown)
     path = binding.path if isinstance(binding, Element) and not binding.inner else ""
-    return _Part(code, binding, path, isinstance(binding, Rows), test, _derived(form, binding), columns)
+    inside = [inner for _, inner in binding.columns] if isinstance(binding, Rows) else [binding]
+    waits = any(True for one in inside for _ in one.issued())
+    return _Part(code, binding, path, isinstance(binding, Rows), test, _derived(form, binding), columns, waits)
 
 
 def _derived(form: MergedForm, binding: Binding) -> str:
@@ -107,11 +132,20 @@ def _derived(form: MergedForm, binding: Binding) -> str:
     return next((p for p in paths if p in form.fields and form.fields[p].derivations), "")
 
 
-def _pending(part: _Part) -> list[dict[str, str]]:
+def _pending(part: _Part, found: Any) -> Iterator[dict[str, str]]:
+    """What a field still waits for; of a table's column, named ``table/column``."""
     binding = part.binding
-    if not isinstance(binding, Issued):
-        return []
-    return [{"code": part.code, "element": binding.element, "form": binding.form, "licence": binding.licence}]
+    if not isinstance(binding, Rows):
+        yield from _open(part.code, binding.waits(found))
+        return
+    rows = binding.selected(found)
+    for column, inner in binding.columns if rows else ():
+        yield from _open(f"{part.code}/{column}", inner.waits(rows[0]))
+
+
+def _open(code: str, waiting: Iterator[Issued]) -> Iterator[dict[str, str]]:
+    for one in dict.fromkeys(waiting):
+        yield {"code": code, "element": one.element, "form": one.form, "licence": one.licence}
 
 
 def _computed_columns(part: _Part, ids: tuple[str, ...], rows: list[Any]) -> Iterator[str]:

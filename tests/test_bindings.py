@@ -4,6 +4,7 @@ import pytest
 from tiny import TODAY, department, library, rows, subject, text, whole
 
 from formengine import MergeConflict, TemplateError, join, merge, split, validate
+from formengine.join import lossy
 
 
 def codes(issues):
@@ -353,3 +354,27 @@ def test_what_is_computed_decides_like_what_is_answered():
         "until": "甲",
         "code": "L",
     }
+
+
+def test_a_list_of_which_an_option_is_not_filed_is_left_out_and_listed():
+    options = [{"const": code, "title": code} for code in "abc"]
+    many = {"type": "array", "uniqueItems": True, "items": {"oneOf": options}}
+    subjects = {"shop": subject({"tags": many, "all": {"type": "boolean"}})}
+    properties = {"k": {"x-element": "shop.all", "type": "boolean"}}
+    for code in "abc":
+        properties[code] = {"x-element": {"option": {"element": "shop.tags", "code": code}}, "type": "boolean"}
+    hidden = {"if": {"properties": {"k": {"const": False}}, "required": ["k"]}, "then": {"properties": {"c": False}}}
+    made = department("f", properties, allOf=[hidden], required=["k", "a", "b"])
+    form = merge(library(subjects, {"f": made}), "try")
+    assert lossy(form) == ["shop.tags"]
+    whole = {"shop": {"all": True, "tags": ["a", "c"]}}
+    assert join(form, split(form, whole)) == whole
+    part = {"shop": {"all": False, "tags": ["a", "c"]}}
+    assert validate(form, part, TODAY) == []
+    assert split(form, part)["f"].values == {"k": False, "a": True, "b": False}
+    assert join(form, split(form, part)) == {"shop": {"all": False}}
+
+
+def test_what_only_some_rows_carry_is_listed(real):
+    form = merge(real, "hotel")
+    assert "staff.id_type" in lossy(form)

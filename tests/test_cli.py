@@ -223,3 +223,71 @@ def test_wrong_use_exits_2(arguments):
 def test_the_date_can_be_set():
     answers = json.loads(run("sample", "catering", "--today", "2027-03-01")[1])
     assert answers["case"]["submitted_on"] == "2027-03-01"
+
+
+@pytest.fixture(scope="module")
+def two_cases(tmp_path_factory):
+    """Two submissions of two scenarios, as files."""
+    folder = tmp_path_factory.mktemp("cases")
+    for scenario in ("catering", "hotel"):
+        (folder / f"{scenario}.json").write_text(run("sample", scenario, "--seed", 3)[1], "utf-8")
+    return folder
+
+
+def names(folder):
+    return sorted(path.name for path in folder.iterdir())
+
+
+def test_split_leaves_nothing_of_another_case_in_the_folder(two_cases, tmp_path):
+    out = tmp_path / "new" / "out"
+    assert run("split", "hotel", two_cases / "hotel.json", "-o", out)[0] == 0
+    hotel = names(out)
+    assert run("split", "catering", two_cases / "catering.json", "-o", out)[0] == 0
+    filings = json.loads((out / "manifest.json").read_text("utf-8"))["filings"]
+    assert names(out) == sorted(["manifest.json", *(f"{form}.{kind}" for form in filings for kind in ("json", "pdf"))])
+    assert names(out) != hotel
+    assert names(out.parent) == ["out"]
+
+
+def test_split_touches_no_file_that_it_did_not_write(two_cases, tmp_path):
+    (tmp_path / "letter.txt").write_text("mine")
+    code, _, err = run("split", "catering", two_cases / "catering.json", "-o", tmp_path)
+    assert code == 1
+    assert "letter.txt" in err
+    assert names(tmp_path) == ["letter.txt"]
+    (tmp_path / "letter.txt").unlink()
+    (tmp_path / "manifest.json").write_text("{}")
+    assert run("split", "catering", two_cases / "catering.json", "-o", tmp_path)[0] == 1
+    assert names(tmp_path) == ["manifest.json"]
+    assert run("split", "catering", two_cases / "catering.json", "-o", tmp_path / "manifest.json")[0] == 1
+
+
+def test_split_into_the_working_folder_replaces_its_files(two_cases, tmp_path):
+    assert run("split", "hotel", two_cases / "hotel.json", "-o", ".", cwd=tmp_path)[0] == 0
+    assert run("split", "catering", two_cases / "catering.json", "-o", ".", cwd=tmp_path)[0] == 0
+    assert "hotel-special-industry.json" not in names(tmp_path)
+    assert "food-business-licence.json" in names(tmp_path)
+
+
+def test_a_write_that_fails_half_way_leaves_what_was_there(two_cases, tmp_path):
+    import resource
+
+    out = tmp_path / "out"
+    assert run("split", "hotel", two_cases / "hotel.json", "-o", out)[0] == 0
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def small_files():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "formengine", "split", "catering", str(two_cases / "catering.json"), "-o", str(out)],
+        capture_output=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
+        preexec_fn=small_files,
+        timeout=120,
+    )
+    assert done.returncode == 1
+    assert b"Traceback" not in done.stderr
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert names(tmp_path) == ["out"]
