@@ -14,6 +14,25 @@ LARGEST = 10**308
 """Numbers beyond this are no JSON numbers that two programs agree on (RFC 8259 §6)."""
 MOST = 5_000_000
 """The most values that are read at one level."""
+LOOKED_AT = 300_000
+"""The most values that are looked at one by one where something cannot be read."""
+NAMED = 1000
+"""So many places that cannot be read are named; what more there are is left out with them."""
+
+
+class _Faults(list["Unreadable"]):
+    """The first so many places; what is being looked at, because something may lead back to itself; and how many values
+    may still be looked at, because it may lead to one thing many times."""
+
+    left = LOOKED_AT
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.inside: set[int] = set()
+
+    def append(self, fault: Unreadable) -> None:
+        if len(self) < NAMED:
+            super().append(fault)
 
 
 class Unreadable(NamedTuple):
@@ -59,16 +78,21 @@ def _is_text(texts: list[Any]) -> bool:
 
 def readable(value: Any) -> tuple[Any, list[Unreadable]]:
     """The value without what cannot be read, and where that stood."""
-    faults: list[Unreadable] = []
-    return _kept(value, (), faults), faults
+    faults = _Faults()
+    return _kept(value, (), faults), list(faults)
 
 
 _DROPPED: Any = object()
 
 
-def _kept(value: Any, keys: tuple[Any, ...], faults: list[Unreadable]) -> Any:
-    if isinstance(value, dict | list) and len(keys) < DEPTH - 1:
-        return _kept_inside(value, keys, faults)
+def _kept(value: Any, keys: tuple[Any, ...], faults: _Faults) -> Any:
+    faults.left -= 1
+    round_again = id(value) in faults.inside or len(keys) >= DEPTH - 1 or faults.left <= 0
+    if isinstance(value, dict | list) and not round_again:
+        faults.inside.add(id(value))
+        found = _kept_inside(value, keys, faults)
+        faults.inside.discard(id(value))
+        return found
     if isinstance(value, str) and not _is_text([value]):
         faults.append(Unreadable(keys, "text"))
         return _DROPPED
@@ -78,7 +102,7 @@ def _kept(value: Any, keys: tuple[Any, ...], faults: list[Unreadable]) -> Any:
     return _DROPPED
 
 
-def _kept_inside(value: Any, keys: tuple[Any, ...], faults: list[Unreadable]) -> Any:
+def _kept_inside(value: Any, keys: tuple[Any, ...], faults: _Faults) -> Any:
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     found = []
     for key, inner in pairs:

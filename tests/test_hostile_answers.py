@@ -216,3 +216,19 @@ def test_an_acceptance_is_one_of_every_judge(case):
     assert form.validator.is_valid(answers)
     for form_id, filing in formengine.split(form, answers).items():
         assert form.department_validators[form_id].is_valid(filing.values)
+
+
+def test_of_very_many_unreadable_places_the_first_are_named(form, answers):
+    answers["staff"] = [{"id": "\ud800", "name": float("nan")} for _ in range(5000)]
+    issues = judged(form, answers)
+    assert 500 < len(issues) < 5000
+    assert {"text", "unreadable"} <= {i.code for i in issues}
+
+
+def test_what_leads_back_to_itself_gets_an_answer(form, answers):
+    loop = {"a": {}, "b": {}}
+    loop["a"]["x"] = loop["a"]["y"] = loop["b"]["z"] = loop
+    answers["entity"]["name"] = loop
+    assert judged(form, answers)
+    with pytest.raises(formengine.FormEngineError):
+        formengine.split(form, answers)
