@@ -88,7 +88,8 @@ def spoil(answers, rng, fields):
         times = rng.choice((2, 60)) if len(list(places(node[way[-1]]))) < 300 else 1
         node[way[-1]] = node[way[-1]] * times + [anything(rng)]
     elif what == 4:
-        node[way[-1]] = copy.deepcopy(answers.get(rng.choice(["facts", "entity", "case"]), 1)) if len(way) > 1 else 1
+        other = answers.get(rng.choice(["facts", "entity", "case"]), 1)
+        node[way[-1]] = dict.fromkeys(other, "x") if isinstance(other, dict) else other
     else:
         node[way[-1]] = anything(rng)
 

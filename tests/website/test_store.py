@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -19,6 +23,7 @@ from web.settings import Settings
 from web.store import StoreKeyError, StoreNotReady, Vault, open_store
 from web.store.models import Base, Case, Moment
 
+ROOT = Path(__file__).parent.parent.parent
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -182,3 +187,26 @@ def test_a_clerk_finds_a_case_by_name_number_phone_and_case_number(store, real, 
         assert [case.number for case in desk.cases(search)] == [number], search
     assert not desk.cases(operator["name"][:1])
     assert not desk.cases("不存在")
+
+
+def test_the_program_starts_from_a_folder_and_with_a_database_of_any_name(tmp_path):
+    odd = tmp_path / "feature%2Fform %(here)s 项目"
+    odd.mkdir()
+    shutil.copytree(ROOT / "web", odd / "web", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "formengine", odd / "formengine", ignore=shutil.ignore_patterns("__pycache__", "fonts"))
+    program = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "from web.store.engine import open_store\n"
+        "from web.store.sealed import Vault\n"
+        "from cryptography.fernet import Fernet\n"
+        "store = open_store('sqlite:///' + sys.argv[1], Vault([Fernet.generate_key().decode()]))\n"
+        "store.upgrade(); store.require_current(); print('ready')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(odd / "data%2F" / "cases.sqlite")],
+        cwd=odd,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout.strip() == "ready", done.stderr[-1500:]

@@ -73,7 +73,7 @@ class Store:
 
 def _config(connection: Any) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # a percent sign stands for itself
     config.attributes["connection"] = connection
     return config
 
