@@ -189,12 +189,19 @@ class Map(Binding):
     def value(self, scope: Scope) -> Any:
         value = scope.get(self.path, MISSING)
         if self.many and isinstance(value, list):
-            found = (self._code(item) for item in value)
-            return list(dict.fromkeys(code for code in found if code is not MISSING))
+            found = [self._code(item) for item in value]
+            return list(dict.fromkeys([code for code in found if code is not MISSING]))
         return self._code(value)
 
+    @cached_property
+    def texts(self) -> dict[str, Any]:
+        """Of the table, the element codes that are texts: nearly always all of them."""
+        return {element: code for element, code in self.codes if isinstance(element, str)}
+
     def _code(self, value: Any) -> Any:
-        return self.table.get((type(value), value), MISSING) if isinstance(value, str | int) else MISSING
+        if type(value) is str:
+            return self.texts.get(value, MISSING)
+        return self.table.get((type(value), value), MISSING) if isinstance(value, int) else MISSING
 
     def _pull(self, schema: Schema) -> Schema:
         taken = {"enum": [element for element, _ in self.codes]}
@@ -581,8 +588,12 @@ class Rows(Binding):
         return [row for row in rows if test(row)]
 
     def value(self, scope: Scope) -> Any:
+        return self.filed(self.selected(scope))
+
+    def filed(self, rows: list[Any]) -> Any:
+        """The table as the department receives it, out of the rows that it selects; MISSING where there are none."""
         out = []
-        for place, row in enumerate(self.selected(scope)):
+        for place, row in enumerate(rows):
             row["#place"] = place  # a department numbers its own rows: it cannot tell that there are others
             out.append(self.row(row))
         return out or MISSING

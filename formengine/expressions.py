@@ -448,6 +448,8 @@ class _Compiler:
         if name != "map" or three:
             _refuse((bodies[0].kind in (BOOL, ANY), f"{name} 里的条件须是“是否”，这里是{bodies[0].kind}"))
             bodies[0] = Part(BOOL, truth_of(bodies[0].run))
+        if name in ("all", "exists"):
+            return Part(BOOL, _quantifier(name, target.run, variable, bodies[0].run, stop=name == "exists"))
         gather, runs = _GATHER["map3" if three else name], [body.run for body in bodies]
 
         def run(scope: Scope) -> Any:
@@ -458,6 +460,26 @@ class _Compiler:
 
         kinds = {"map": list_of(bodies[-1].kind), "filter": target.kind}
         return Part(kinds.get(name, BOOL), run)
+
+
+def _quantifier(name: str, target: Run, variable: str, body: Run, *, stop: bool) -> Run:
+    """``all`` (stop at the first that is false) and ``exists`` (at the first that is true)."""
+
+    def run(scope: Scope) -> bool:
+        rows = target(scope)
+        if not isinstance(rows, list):
+            raise NotApplicable(name)
+        inner = dict(scope)
+        for row in rows:
+            inner[variable] = row
+            try:
+                if body(inner) == stop:
+                    return stop
+            except NotApplicable:
+                continue
+        return not stop
+
+    return run
 
 
 def _outcomes(rows: list[Any], variable: str, scope: Scope, runs: list[Run]) -> Iterator[tuple[Any, Any]]:
@@ -479,8 +501,6 @@ _GATHER: dict[str, Callable[[Iterator[tuple[Any, Any]]], Any]] = {
     "map": lambda pairs: [out for _, out in pairs],
     "map3": lambda pairs: [out for _, out in pairs],
     "filter": lambda pairs: [row for row, out in pairs if out],
-    "all": lambda pairs: all(out for _, out in pairs),
-    "exists": lambda pairs: any(out for _, out in pairs),
     "exists_one": lambda pairs: sum(1 for _, out in pairs if out) == 1,
 }
 _RULES = frozenset(

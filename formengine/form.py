@@ -18,7 +18,7 @@ from .plan import Plan
 from .schemas import is_annotation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """Resolving one field: where it stands, when it is asked (``always``: no condition), how it is computed
     (``plain``: it never is, and stands in no list)."""
@@ -65,6 +65,8 @@ class MergedForm:
     fields: dict[str, Field]
     clauses: list[Clause]
     schema: dict[str, Any] = field(default_factory=dict)
+    judged: dict[str, Any] = field(default_factory=dict)
+    """``schema`` without what a judge that knows the formats has no need of."""
 
     @property
     def scenario(self) -> Scenario:
@@ -93,7 +95,7 @@ class MergedForm:
     @cached_property
     def validator(self) -> Any:
         """The fast judge of ``schema``, with this project's formats."""
-        return compiled(self.schema)
+        return compiled(self.judged)
 
     @cached_property
     def department_validators(self) -> dict[str, Any]:

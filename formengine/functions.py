@@ -12,8 +12,9 @@ from math import isfinite
 from typing import Any
 
 from .conditions import MISSING
-from .formats import FORMATS, age_on, facts_of_citizen_id
+from .formats import FORMATS, age_on, stated_facts
 
+_CITIZEN_ID = FORMATS["citizen-id"]
 Function = Callable[[list[Any], dict[str, Any]], Any]
 EXACT = Context(prec=2000, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Decimals without rounding: the product of any three JSON numbers fits."""
@@ -68,8 +69,7 @@ def _of_citizen_id(index: int) -> Function:
         text = args[0]
         if not isinstance(text, str):
             return MISSING
-        valid = FORMATS["citizen-id"].check(text) or FORMATS["residence-permit-hmt"].check(text)
-        return facts_of_citizen_id(text)[index] if valid else MISSING
+        return stated_facts(text)[index] if _CITIZEN_ID.check(text) else MISSING  # 居住证 numbers are among these
 
     return run
 

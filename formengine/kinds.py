@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from .formats import FORMATS
@@ -19,6 +20,15 @@ class Kind:
     name: str
     item: Kind | None = None
     fields: tuple[tuple[str, Kind], ...] | None = None
+    changed: tuple[tuple[str, Kind], ...] | None = field(default=None, compare=False, repr=False)
+    """Of a record, the fields that a rule computes with in another form than JSON's; set when the kind is made."""
+
+    @cached_property
+    def as_it_is(self) -> bool:
+        """Whether a rule computes with JSON's own values."""
+        if self.name == "list":
+            return self.item is not None and self.item.as_it_is
+        return self.name in ("text", "bool") or (self.name == "record" and self.changed == ())
 
     def __str__(self) -> str:
         inner = f"（{self.item}）" if self.item and self.item != ANY else ""
@@ -45,7 +55,8 @@ def list_of(item: Kind) -> Kind:
 
 def record(fields: Mapping[str, Kind]) -> Kind:
     """A row or a subject with these fields."""
-    return Kind("record", fields=tuple(sorted(fields.items())))
+    known = tuple(sorted(fields.items()))
+    return Kind("record", fields=known, changed=tuple((name, kind) for name, kind in known if not kind.as_it_is))
 
 
 def is_number(kind: Kind) -> bool:
@@ -89,7 +100,7 @@ def _kind_of_value(value: Any) -> Kind:
 
 def brought_to(value: Any, kind: Kind) -> Any:
     """A JSON value as a rule of that kind computes with it; what is of another kind stays as it is."""
-    if isinstance(value, bool) or value is None:
+    if kind.as_it_is or isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int | float):
         return Decimal(str(value))
@@ -98,6 +109,11 @@ def brought_to(value: Any, kind: Kind) -> Any:
     if isinstance(value, list):
         return [brought_to(item, kind.item or ANY) for item in value]
     if isinstance(value, dict):
-        known = dict(kind.fields or ())
-        return {key: brought_to(inner, known.get(key, ANY)) for key, inner in value.items()}
+        if kind.changed is None:
+            return {key: brought_to(inner, ANY) for key, inner in value.items()}
+        out = dict(value)
+        for key, inner in kind.changed:
+            if key in out:
+                out[key] = brought_to(out[key], inner)
+        return out
     return value

@@ -59,5 +59,6 @@ def build(library: Library, plan: Plan) -> MergedForm:
     form = MergedForm(library=library, plan=plan, bound=bound, fields=in_order(fields), clauses=clauses)
     _compile(form)
     refuse_conflicts(form)
-    form.schema = {**with_patterns(assemble(form)), "x-beyond-schema": beyond_schema(form)}
+    form.judged = assemble(form)
+    form.schema = {**with_patterns(form.judged), "x-beyond-schema": beyond_schema(form)}
     return form

@@ -44,23 +44,31 @@ class Unreadable(NamedTuple):
 
 def is_json(value: Any) -> bool:
     """Whether a value is JSON that can be judged and filed."""
-    level, texts = [value], []
+    return read(value) is not None
+
+
+def read(value: Any) -> str | None:
+    """The texts of a value, a line each, where it is JSON that can be judged and filed; None for any other."""
+    level: list[Any] = [value]
+    texts: list[Any] = []
+    keys: list[Any] = []
     for _ in range(DEPTH):
         below: list[Any] = []
         for one in level:
-            if isinstance(one, str):
+            kind = type(one)
+            if kind is str:
                 texts.append(one)
-            elif isinstance(one, dict):
-                texts.extend(one)
-                below.extend(one.values())
-            elif isinstance(one, list):
-                below.extend(one)
-            elif one is not None and not _is_number(one):
-                return False
+            elif kind is dict:
+                keys += one
+                below += one.values()
+            elif kind is list:
+                below += one
+            elif kind is not bool and one is not None and not _is_number(one):
+                return None
         if not below or len(below) > MOST:
-            return not below and _is_text(texts)
+            return None if below or not _is_text(keys) else _joined(texts)
         level = below
-    return False
+    return None
 
 
 def _is_number(value: Any) -> bool:
@@ -68,12 +76,17 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, int | float) and -LARGEST < value < LARGEST
 
 
-def _is_text(texts: list[Any]) -> bool:
+def _joined(texts: list[Any]) -> str | None:
     try:
-        "".join(texts).encode()
+        whole = "\n".join(texts)
+        whole.encode()
     except (TypeError, UnicodeEncodeError):
-        return False
-    return True
+        return None
+    return whole
+
+
+def _is_text(texts: list[Any]) -> bool:
+    return _joined(texts) is not None
 
 
 def readable(value: Any) -> tuple[Any, list[Unreadable]]:

@@ -109,16 +109,18 @@ def broken_rules(
 ) -> Iterator[Broken]:
     """The rules that these answers break; a rule with an absent operand does not apply."""
     answers: dict[str, Any] | None = None
+    brought: dict[tuple[str, str], Any] = {}
     for rule in rules:
         if rule.subject:
-            yield from broken_subject_rule(rule, resolved, today)
+            if (rule.path if rule.how == "one" else rule.subject) in resolved.stored:
+                yield from broken_subject_rule(rule, resolved, today)
             continue
         if rule.source.kind == "rule":
             filing = filings[rule.source.form]
-            scope = _scope(filing.values, rule, today)
+            scope = _scope(filing.values, rule, today, brought)
         else:
             answers = _nested(resolved) if answers is None else answers
-            scope = _scope(answers, rule, today)
+            scope = _scope(answers, rule, today, brought)
         if _broken(rule, scope):
             yield Broken(rule, _rows(form, rule, resolved, scope) if rule.each else ())
 
@@ -148,11 +150,15 @@ def _broken(rule: Rule, scope: dict[str, Any]) -> bool:
         return False
 
 
-def _scope(values: dict[str, Any], rule: Rule, today: str) -> dict[str, Any]:
+def _scope(values: dict[str, Any], rule: Rule, today: str, brought: dict[tuple[str, str], Any]) -> dict[str, Any]:
+    """The variables of a rule; ``brought`` keeps what several rules read."""
     scope: dict[str, Any] = {"today": today}
     for name, kind in rule.kinds:
         if name in values:
-            scope[name] = brought_to(values[name], kind)
+            key = (rule.source.form if rule.source.kind == "rule" else "", name)
+            if key not in brought:
+                brought[key] = brought_to(values[name], kind)
+            scope[name] = brought[key]
     return scope
 
 

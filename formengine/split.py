@@ -78,21 +78,26 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
         pending += open_
         if open_ and not part.is_rows:
             continue
+        if part.is_rows:
+            assert isinstance(part.binding, Rows)
+            selected = part.binding.selected(found)
+            value = part.binding.filed(selected)
+            if value is not MISSING:
+                values[part.code] = value
+                chosen = [row[""] for row in selected]
+                rows[part.code] = tuple(row["#id"] for row in chosen)
+                computed += _computed_columns(part, rows[part.code], chosen)
+            continue
         value = found.get(part.path, MISSING) if part.path else part.binding.value(found)
         if value is MISSING:
             continue
         values[part.code] = value
-        if part.is_rows:
-            assert isinstance(part.binding, Rows)
-            chosen = [row[""] for row in part.binding.selected(resolved.values)]
-            rows[part.code] = tuple(row["#id"] for row in chosen)
-            computed += _computed_columns(part, rows[part.code], chosen)
-        elif part.derived and part.derived not in stored:
+        if part.derived and part.derived not in stored:
             computed.append(part.code)
     return Filing(one.form.id, values, tuple(pending), rows, frozenset(computed))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Part:
     """One field of a form, compiled: ``path`` is set where the value is the element's own, ``derived`` where the
     element may be computed instead of answered."""

@@ -14,7 +14,7 @@ from .formats import unprintable
 from .inspection import Inspection
 from .messages import sentence
 from .model import Filing, Issue
-from .reading import Unreadable, is_json, readable
+from .reading import Unreadable, is_json, read, readable
 from .resolve import Resolved
 from .rules import broken_rules, rules_of_form
 from .schemas import pointer
@@ -28,8 +28,9 @@ def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
     """
     if not isinstance(answers, dict):
         return [_whole("type", "申报内容须是一个 JSON 对象")]
-    if is_json(answers):
-        return _validate(form, answers, today)
+    texts = read(answers)
+    if texts is not None:
+        return _validate(form, answers, today, printable=not unprintable(texts))
     kept, faults = readable(answers)
     broken = {issue.pointer: issue for issue in (_unreadable(form, fault) for fault in faults)}
     others = [issue for issue in _validate(form, kept, today) if issue.pointer not in broken]
@@ -37,11 +38,12 @@ def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
     return sorted([*broken.values(), *others], key=lambda issue: order.get(issue.element, len(order)))
 
 
-def _validate(form: MergedForm, answers: dict[str, Any], today: str) -> list[Issue]:
+def _validate(form: MergedForm, answers: dict[str, Any], today: str, *, printable: bool = False) -> list[Issue]:
+    """The mistakes in answers that are JSON; ``printable``: it is known that all their texts can be printed."""
     resolved = Resolved(form, answers)
     filings = split_resolved(form, resolved)
     rules = list(broken_rules(form, rules_of_form(form), resolved, filings, today))
-    if not rules and accepts(form, answers, filings) and is_printable(resolved):
+    if not rules and accepts(form, answers, filings) and (printable or is_printable(resolved)):
         return []
     return Inspection(form, answers, resolved, filings).issues(rules) or [_whole("unexplained")]
 

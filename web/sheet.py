@@ -107,6 +107,14 @@ class Entry:
     def is_list(self) -> bool:
         return self.kind == "table"
 
+    def part_note(self, key: str) -> str:
+        """What stands behind the label of one part of an address: that it may be left out, or one of several."""
+        raw = self.field.raw
+        either = [one["required"] for one in raw.get("anyOf", ()) if set(one) == {"required"}]
+        if any(key in names for names in either):
+            return f"{'两' if len(either) == 2 else len(either)}栏至少填一栏"
+        return "" if key in raw.get("required", ()) else OPTIONAL
+
     def part_purpose(self, key: str) -> str:
         """The autocomplete tokens of one part of an address."""
         token = PURPOSES.get(key, "")

@@ -65,7 +65,7 @@ def one_writing(text: str) -> str:
 def unprintable(text: str) -> list[str]:
     """The characters of a text that no form can hold, each once: what no font of ours has, private-use, emoji, marks
     that nobody sees. Tabs, line ends and odd blanks are printed as blanks."""
-    return list(dict.fromkeys(_unprintable().findall(text))) if _ODD.search(text) else []
+    return [char for char in dict.fromkeys(_ODD.findall(text)) if _unprintable().match(char)]
 
 
 @cache
