@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .algebra.jsonvalue import plain_numbers
 from .conditions import TRUE, Atom, Cond, atom, parse, rewrite
-from .errors import Fault, TemplateError, UnknownScenario
+from .errors import Fault, FormEngineError, TemplateError, UnknownScenario
 from .positions import positions, repeated
 from .reading import DEPTH, is_json
 from .schemas import ReferenceFault, choices, constraint, inline_local
@@ -260,6 +261,15 @@ def build_library(
     files: dict[str, Path] | None = None,
 ) -> Library:
     """A library out of documents already in memory: ``{id: document}`` for each kind; raises ``TemplateError``."""
+    subjects, departments, licences, scenarios = (
+        _plain(kind, found)
+        for kind, found in (
+            ("elements", subjects),
+            ("departments", departments),
+            ("licences", licences),
+            ("forms", scenarios),
+        )
+    )
     kinds = {"elements": subjects, "departments": departments, "licences": licences, "forms": scenarios}
     documents = ((kind, name, document) for kind, found in kinds.items() for name, document in found.items())
     faults = [fault for one in documents for fault in _patterns(*one)]
@@ -296,6 +306,17 @@ def located(fault: Fault) -> Fault:
         where = where.rpartition("/")[0]
     line, column = places.get(where, (1, 1))
     return replace(fault, line=line, column=column)
+
+
+def _plain(kind: str, documents: dict[str, Any]) -> dict[str, Any]:
+    """The documents with limits such as ``2.0`` as the whole numbers that they are."""
+    found = {}
+    for name, document in documents.items():
+        try:
+            found[name] = plain_numbers(document)
+        except FormEngineError as error:
+            raise TemplateError([Fault(f"{kind}/{name}.json", "unreadable", str(error))]) from None
+    return found
 
 
 def _patterns(kind: str, name: str, document: dict[str, Any]) -> Iterator[Fault]:

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny import department, library, subject, text, whole
+from tiny import TODAY, department, library, rows, subject, text, whole
 
+import formengine
 from formengine.check import check, check_paths
 
 ROOT = Path(__file__).parent.parent
@@ -198,3 +199,19 @@ def test_no_template_makes_it_end_in_a_traceback(example):
         tried += 1
         (example / name).write_text(json.dumps(documents[name], ensure_ascii=False), "utf-8")
     assert tried > 5
+
+
+def test_limits_written_with_a_fraction_of_zero_are_limits():
+    people = {"t": {**rows({"n": text(minLength=2.0)}), "maxItems": 3.0}}
+    items = {
+        "type": "object",
+        "properties": {"n": {"title": "n", "type": "string", "x-element": "t.n", "maxLength": 3.0}},
+    }
+    table = {"type": "array", "x-element": {"rows": {"list": "t"}}, "minItems": 2.0, "items": items}
+    made = library(people, {"f": department("f", {"t": table})})
+    assert [fault for fault in check(made).faults if fault.severity == "error"] == []
+    form = formengine.merge(made, "try")
+    answers = formengine.sample(form, 1, TODAY)
+    assert 2 <= len(answers["t"]) <= 3
+    assert "2.0" not in json.dumps(form.schema)
+    assert [i.code for i in formengine.validate(form, {"t": [{"n": "甲乙"}]}, TODAY)] == ["min_rows"]
