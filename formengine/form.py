@@ -11,7 +11,7 @@ import rfc8785
 
 from .clauses import BoundForm
 from .conditions import TRUE, Test, compile_condition
-from .judges import compiled
+from .judges import compiled_to_refuse
 from .library import Library, Scenario
 from .model import Clause, Field, keys_of
 from .plan import Plan
@@ -95,7 +95,7 @@ class MergedForm:
     @cached_property
     def validator(self) -> Any:
         """The fast judge of ``schema``, with this project's formats."""
-        return compiled(self.judged)
+        return compiled_to_refuse(self.judged)
 
     @cached_property
     def department_validators(self) -> dict[str, Any]:
@@ -113,7 +113,7 @@ class MergedForm:
                     node = raw["properties"][code]
                     items = _without_required(node["items"], open_columns)
                     raw = {**raw, "properties": {**raw["properties"], code: {**node, "items": items}}}
-            out[one.form.id] = compiled(raw)
+            out[one.form.id] = compiled_to_refuse(raw)
         return out
 
     @cached_property

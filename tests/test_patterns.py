@@ -1,13 +1,15 @@
 """Patterns are ECMA-262 with the flag u, judged by one engine in linear time; what is outside is named."""
 
 import json
+import random
 import subprocess
 
 import pytest
 from tiny import TODAY, department, library, subject
 
 import formengine
-from formengine.judges import matches
+from formengine.formats import FORMATS
+from formengine.judges import compiled, compiled_to_refuse, matches
 from formengine.patterns import PatternError, fault, for_engine
 
 TAKEN = [
@@ -92,3 +94,27 @@ def test_a_template_with_another_pattern_is_not_merged(pattern):
         form_with(pattern)
     assert [f.code for f in found.value.faults] == ["pattern"]
     assert pattern in str(found.value)
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_the_judge_that_only_refuses_gives_the_verdicts_of_the_one_that_explains(name):
+    rng = random.Random(name)
+    values = [FORMATS[name].generate(rng) for _ in range(40)]
+    for value in list(values):
+        at = rng.randrange(len(value))
+        values += [
+            value[:at] + rng.choice("0A9Zx-/中 ") + value[at + 1 :],
+            value + rng.choice("0A\n "),
+            value[1:],
+            5,
+            None,
+        ]
+    for schema in (
+        {"format": name},
+        {"format": name, "pattern": "[0-9]", "type": "string"},
+        {"not": {"format": name}},
+        {"properties": {"format": {"format": name}}, "anyOf": [{"format": name}, {"maxLength": 3}]},
+    ):
+        explains, refuses = compiled(schema), compiled_to_refuse(schema)
+        assert [explains.is_valid(v) for v in values] == [refuses.is_valid(v) for v in values]
+        assert [explains.is_valid({"format": v}) for v in values] == [refuses.is_valid({"format": v}) for v in values]
