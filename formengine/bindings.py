@@ -101,13 +101,19 @@ class Binding:
     def needs(self) -> tuple[str, ...]:
         return ()
 
+    def inside(self) -> tuple[Binding, ...]:
+        """The bindings that this one is made of."""
+        return ()
+
     def issued(self) -> Iterator[Issued]:
         """The values inside that a licence of this case yields."""
-        yield from ()
+        for part in self.inside():
+            yield from part.issued()
 
     def waits(self, scope: Scope) -> Iterator[Issued]:
         """Those of them that are still to come, for these answers."""
-        yield from ()
+        for part in self.inside():
+            yield from part.waits(scope)
 
     def anchor(self) -> str:
         """The path that an issue about the value points at."""
@@ -265,13 +271,8 @@ class Join(Binding):
     separator: str = ""
     kind = "join"
 
-    def issued(self) -> Iterator[Issued]:
-        for part in self.parts:
-            yield from part.issued()
-
-    def waits(self, scope: Scope) -> Iterator[Issued]:
-        for part in self.parts:
-            yield from part.waits(scope)
+    def inside(self) -> tuple[Binding, ...]:
+        return self.parts
 
     def value(self, scope: Scope) -> Any:
         found = [_ordered(part, part.value(scope)) for part in self.parts]
@@ -445,9 +446,8 @@ class Choose(Binding):
     def needs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for _, binding in self.cases for path in binding.needs()))
 
-    def issued(self) -> Iterator[Issued]:
-        for _, binding in self.cases:
-            yield from binding.issued()
+    def inside(self) -> tuple[Binding, ...]:
+        return tuple(binding for _, binding in self.cases)
 
     def waits(self, scope: Scope) -> Iterator[Issued]:
         for when, binding in self.cases:
@@ -470,13 +470,8 @@ class Derive(Binding):
     target: str = "string"
     kind = "derive"
 
-    def issued(self) -> Iterator[Issued]:
-        for source in self.sources:
-            yield from source.issued()
-
-    def waits(self, scope: Scope) -> Iterator[Issued]:
-        for source in self.sources:
-            yield from source.waits(scope)
+    def inside(self) -> tuple[Binding, ...]:
+        return self.sources
 
     def value(self, scope: Scope) -> Any:
         args = [
@@ -579,6 +574,9 @@ class Rows(Binding):
     hidden: tuple[tuple[str, Cond], ...] = ()
     kind = "rows"
     lossless = True
+
+    def inside(self) -> tuple[Binding, ...]:
+        return tuple(binding for _, binding in self.columns)
 
     def selected(self, scope: Scope) -> list[Any]:
         rows = scope.get(self.table, MISSING)

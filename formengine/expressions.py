@@ -450,7 +450,7 @@ class _Compiler:
             bodies[0] = Part(BOOL, truth_of(bodies[0].run))
         if name in ("all", "exists"):
             return Part(BOOL, _quantifier(name, target.run, variable, bodies[0].run, stop=name == "exists"))
-        gather, runs = _GATHER["map3" if three else name], [body.run for body in bodies]
+        gather, runs = _GATHER[name], [body.run for body in bodies]
 
         def run(scope: Scope) -> Any:
             rows = target.run(scope)
@@ -499,7 +499,6 @@ def _outcomes(rows: list[Any], variable: str, scope: Scope, runs: list[Run]) -> 
 _MACROS = ("map", "filter", "all", "exists", "exists_one")
 _GATHER: dict[str, Callable[[Iterator[tuple[Any, Any]]], Any]] = {
     "map": lambda pairs: [out for _, out in pairs],
-    "map3": lambda pairs: [out for _, out in pairs],
     "filter": lambda pairs: [row for row, out in pairs if out],
     "exists_one": lambda pairs: sum(1 for _, out in pairs if out) == 1,
 }

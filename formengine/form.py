@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import rfc8785
 
+from .bindings import Binding, Rows
 from .clauses import BoundForm
 from .conditions import TRUE, Test, compile_condition
 from .judges import compiled_to_refuse
@@ -100,15 +102,12 @@ class MergedForm:
     @cached_property
     def department_validators(self) -> dict[str, Any]:
         """For each form a fast judge of its untouched schema, but for ``required`` of values still to be issued."""
-        from .bindings import Rows
-
         out = {}
         for one in self.bound:
-            open_codes = {code for code, binding in one.bindings.items() if any(True for _ in binding.issued())}
-            raw = _without_required(one.form.raw, open_codes)
-            for code, binding in one.bindings.items():
-                columns = binding.columns if isinstance(binding, Rows) else ()
-                open_columns = {column for column, inner in columns if any(True for _ in inner.issued())}
+            tables = {code: binding for code, binding in one.bindings.items() if isinstance(binding, Rows)}
+            raw = _without_required(one.form.raw, _waiting(one.bindings.items()) - tables.keys())
+            for code, table in tables.items():
+                open_columns = _waiting(table.columns)
                 if open_columns:
                     node = raw["properties"][code]
                     items = _without_required(node["items"], open_columns)
@@ -125,6 +124,11 @@ class MergedForm:
         """The ids of the forms that receive the value at ``path`` or something computed from it."""
         one = self.fields.get(path)
         return list(dict.fromkeys(source.form for source in one.sources)) if one else []
+
+
+def _waiting(bindings: Iterable[tuple[str, Binding]]) -> set[str]:
+    """The fields, or columns, in which a value still to be issued stands."""
+    return {code for code, binding in bindings if any(True for _ in binding.issued())}
 
 
 def _without_required(schema: Any, codes: set[str]) -> Any:

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from .formats import FORMATS, rust_formats
+from .algebra.jsonvalue import everywhere
+from .formats import FORMATS, Format, rust_formats
 from .patterns import for_engine
 
 Schema = Any
@@ -44,51 +45,43 @@ def compiled(schema: Schema) -> Any:
 def compiled_to_refuse(schema: Schema) -> Any:
     """A validator of the same verdicts, quicker: a format that patterns say whole is judged by them, without asking
     Python. It names such a refusal ``pattern``."""
-    return compiled(_patterns_for_formats(schema))
+    return compiled(everywhere(schema, _patterns_for_format))
 
 
-def _patterns_for_formats(schema: Schema) -> Schema:
-    if isinstance(schema, list):
-        return [_patterns_for_formats(part) for part in schema]
-    if not isinstance(schema, dict):
+def _patterns_for_format(schema: dict[str, Any]) -> dict[str, Any]:
+    """One schema with patterns in place of a format that they say whole."""
+    known = format_of(schema)
+    if known is None or known.beyond:
         return schema
-    out = {
-        word: value if word in _NO_SCHEMAS or word.startswith("x-") else _patterns_for_formats(value)
-        for word, value in schema.items()
-    }
-    known = FORMATS.get(out["format"]) if isinstance(out.get("format"), str) else None
-    if known is not None and not known.beyond:
-        del out["format"]
-        for pattern in known.patterns:
-            out = {**out, "pattern": pattern} if "pattern" not in out else _also(out, {"pattern": pattern})
+    return with_pattern({word: value for word, value in schema.items() if word != "format"}, *known.patterns)
+
+
+def format_of(schema: dict[str, Any]) -> Format | None:
+    """The format of ours that a schema names itself."""
+    name = schema.get("format")
+    return FORMATS.get(name) if isinstance(name, str) else None
+
+
+def with_pattern(schema: dict[str, Any], *patterns: str) -> dict[str, Any]:
+    """The schema with these patterns too: the first as its own, where it has none, the others in ``allOf``."""
+    out = dict(schema)
+    for pattern in patterns:
+        if out.setdefault("pattern", pattern) != pattern and {"pattern": pattern} not in out.get("allOf", ()):
+            out["allOf"] = [*out.get("allOf", ()), {"pattern": pattern}]
     return out
-
-
-def _also(schema: dict[str, Any], member: dict[str, Any]) -> dict[str, Any]:
-    return {**schema, "allOf": [*schema.get("allOf", ()), member]}
-
-
-_NO_SCHEMAS = frozenset({"const", "enum", "default", "examples", "required"})
 
 
 def engine_schema(schema: Schema) -> Schema:
     """The schema with every pattern restated for the engine."""
-    if isinstance(schema, list):
-        return [engine_schema(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    out: dict[str, Any] = {}
-    for word, value in schema.items():
-        if word == "pattern" and isinstance(value, str):
-            out[word] = for_engine(value)
-        elif word == "patternProperties" and isinstance(value, dict):
-            out[word] = {for_engine(name): engine_schema(part) for name, part in value.items()}
-        elif word in ("properties", "$defs", "dependentSchemas") and isinstance(value, dict):
-            out[word] = {name: engine_schema(part) for name, part in value.items()}
-        elif word in _NO_SCHEMAS or word.startswith("x-"):
-            out[word] = value
-        else:
-            out[word] = engine_schema(value)
+    return everywhere(schema, _restated)
+
+
+def _restated(schema: dict[str, Any]) -> dict[str, Any]:
+    out = dict(schema)
+    if isinstance(out.get("pattern"), str):
+        out["pattern"] = for_engine(out["pattern"])
+    if isinstance(out.get("patternProperties"), dict):
+        out["patternProperties"] = {for_engine(name): part for name, part in out["patternProperties"].items()}
     return out
 
 

@@ -247,7 +247,7 @@ def load_library(
     if reader.faults:
         raise TemplateError(reader.faults)
     try:
-        return build_library(subjects, codes, departments, licences, scenarios, reader.files)
+        return _built(subjects, codes, departments, licences, scenarios, reader.files)
     except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
         raise TemplateError([Fault("", "template", f"模板之间对不上：{error!r}")]) from error
 
@@ -261,20 +261,25 @@ def build_library(
     files: dict[str, Path] | None = None,
 ) -> Library:
     """A library out of documents already in memory: ``{id: document}`` for each kind; raises ``TemplateError``."""
-    subjects, departments, licences, scenarios = (
-        _plain(kind, found)
-        for kind, found in (
-            ("elements", subjects),
-            ("departments", departments),
-            ("licences", licences),
-            ("forms", scenarios),
-        )
-    )
     kinds = {"elements": subjects, "departments": departments, "licences": licences, "forms": scenarios}
-    documents = ((kind, name, document) for kind, found in kinds.items() for name, document in found.items())
-    faults = [fault for one in documents for fault in _patterns(*one)]
+    whole = {kind: _plain(kind, found) for kind, found in kinds.items()}
+    faults = [
+        fault for kind, found in whole.items() for name, doc in found.items() for fault in _patterns(kind, name, doc)
+    ]
     if faults:
         raise TemplateError(faults)
+    return _built(whole["elements"], codes, whole["departments"], whole["licences"], whole["forms"], files or {})
+
+
+def _built(
+    subjects: dict[str, Any],
+    codes: Codes,
+    departments: dict[str, Any],
+    licences: dict[str, Any],
+    scenarios: dict[str, Any],
+    files: dict[str, Path],
+) -> Library:
+    """The library of documents that were looked at by themselves."""
     resolved = {name: _inline(doc, subjects, name) for name, doc in subjects.items()}
     found = {n: Subject(n, str(d.get("title", n)), d, d.get("type") == "array") for n, d in resolved.items()}
     library = Library(
@@ -284,7 +289,7 @@ def build_library(
         licences={name: Licence(name, _whole(doc, "licences", name)) for name, doc in licences.items()},
         scenarios={name: Scenario(name, doc) for name, doc in scenarios.items()},
         codes=codes,
-        files=files or {},
+        files=files,
     )
     for subject in found.values():
         for attribute, node in subject.node.get("properties", {}).items():
@@ -365,7 +370,8 @@ class _Reader:
             self._fault(path, "unreadable", f"读不出来：{error}", 1, 1)
         else:
             if isinstance(document, dict) and is_json(document):
-                return document
+                found: dict[str, Any] = plain_numbers(document)
+                return found
             if isinstance(document, dict):
                 self._fault(path, "unreadable", f"嵌套超过 {DEPTH} 层，或者有半个字符、过大的数", 1, 1)
                 return None

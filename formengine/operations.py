@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lark import Token
 
-from .formats import age_on
+from .formats import age_on, stated_facts
 from .functions import EXACT, plain, total
 from .judges import matches
 from .kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, Kind, is_number
@@ -189,9 +189,7 @@ def _of_id(index: int) -> Callable[[Any], str]:
     def run(value: Any) -> str:
         if not isinstance(value, str) or not _ID_NUMBER.fullmatch(value):  # its check digit is its format's affair
             raise NotApplicable("identity number")
-        if index:
-            return "1" if value[16] in "13579" else "2"
-        return f"{value[6:10]}-{value[10:12]}-{value[12:14]}"
+        return stated_facts(value)[index]
 
     return run
 

@@ -127,8 +127,7 @@ def _part(form: MergedForm, one: BoundForm, code: str, binding: Binding) -> _Par
         columns = tuple((column, path) for column, path in found if path.startswith(binding.table + "."))
     test = None if shown == TRUE else compile_condition(shown)
     path = binding.path if isinstance(binding, Element) and not binding.inner else ""
-    inside = [inner for _, inner in binding.columns] if isinstance(binding, Rows) else [binding]
-    waits = any(True for one in inside for _ in one.issued())
+    waits = any(True for _ in binding.issued())
     return _Part(code, binding, path, isinstance(binding, Rows), test, _derived(form, binding), columns, waits)
 
 

@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .algebra.jsonvalue import everywhere, walk
 from .form import MergedForm
 from .formats import FORMATS
+from .judges import format_of, with_pattern
 from .rules import rules_of_form
 
 CHARACTERS = "每个文字都须能印到申请表上：不能有表情图画、看不见的符号和字库没有的字"
@@ -15,28 +17,12 @@ CHARACTERS = "每个文字都须能印到申请表上：不能有表情图画、
 
 def with_patterns(schema: Any) -> Any:
     """The schema with the pattern of every format of ours beside it: what is refused but for check digits."""
-    if isinstance(schema, list):
-        return [with_patterns(part) for part in schema]
-    if not isinstance(schema, dict):
-        return schema
-    out = {
-        word: value if word in ("const", "enum", "default") or word.startswith("x-") else with_patterns(value)
-        for word, value in schema.items()
-    }
-    name = out.get("format")
-    if isinstance(name, str) and name in FORMATS:
-        for pattern in FORMATS[name].patterns:
-            _add(out, pattern)
-    return out
+    return everywhere(schema, _with_pattern_beside)
 
 
-def _add(schema: dict[str, Any], pattern: str) -> None:
-    if schema.get("pattern", pattern) == pattern:
-        schema["pattern"] = pattern
-        return
-    members = schema.setdefault("allOf", [])
-    if {"pattern": pattern} not in members:
-        members.append({"pattern": pattern})
+def _with_pattern_beside(schema: dict[str, Any]) -> dict[str, Any]:
+    known = format_of(schema)
+    return with_pattern(schema, *known.patterns) if known else schema
 
 
 def beyond_schema(form: MergedForm) -> list[dict[str, Any]]:
@@ -59,15 +45,7 @@ def _check_digits(form: MergedForm) -> Iterator[dict[str, Any]]:
 
 def formats_in(schema: Any) -> Iterator[str]:
     """The formats of ours that a schema names, at any depth."""
-    if isinstance(schema, list):
-        for part in schema:
-            yield from formats_in(part)
-    elif isinstance(schema, dict):
-        for word, value in schema.items():
-            if word == "format" and isinstance(value, str) and value in FORMATS:
-                yield value
-            elif word not in ("const", "enum"):
-                yield from formats_in(value)
+    return (known.name for part in walk(schema) if isinstance(part, dict) and (known := format_of(part)))
 
 
 def _residuals(form: MergedForm) -> Iterator[dict[str, Any]]:

@@ -120,3 +120,11 @@ def test_a_fixed_value_is_filed_in_the_departments_unit():
     forms = {"f": department("f", {"x": {"title": "x", **BOUND["unit"][0]}})}
     made = library(SUBJECTS, forms, scenario={"x-constants": {"shop.capital": 5}})
     assert split(merge(made, "try"), {})["f"].values == {"x": 50000}
+
+
+def test_an_issued_value_that_a_column_refuses_is_refused_too():
+    name, code = ({"title": t, "x-element": e, **STRING} for t, e in (("n", "staff.name"), ("c", "shop.code")))
+    items = {"type": "object", "properties": {"n": name, "c": {**code, "pattern": "^9"}}, "required": ["n", "c"]}
+    form = form_with({"type": "array", "x-element": {"rows": {"list": "staff"}}, "items": items})
+    with pytest.raises(formengine.FormEngineError, match="核发"):
+        split(form, ANSWERS, {"shop.code": "1234"})

@@ -111,6 +111,17 @@ def rebuild(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
     return out
 
 
+def everywhere(schema: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+    """The schema with every schema in it changed, the innermost first, definitions included."""
+    if not isinstance(schema, dict):
+        return schema
+    new: Any = rebuild(schema, lambda part: everywhere(part, change))
+    for word in DEFINITIONS & new.keys():
+        if isinstance(new[word], dict):
+            new[word] = {name: everywhere(part, change) for name, part in new[word].items()}
+    return change(new)
+
+
 def constraints(schema: Schema) -> dict[str, Any]:
     """The words of a schema that restrict; what is left out are annotations."""
     return {word: value for word, value in schema.items() if word in CONSTRAINTS} if isinstance(schema, dict) else {}
