@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -262,13 +263,16 @@ def _check(options: argparse.Namespace) -> int:
     for path in paths:
         if not path.exists():
             raise InputError(f"没有文件或文件夹 {path}")
-    report = check_paths(paths) if paths else check(_library(options))
+    begun, results = time.perf_counter(), Path(__file__).parent.parent / "build"
+    report = check_paths(paths, results) if paths else check(_library(options), results)
     for fault in report.faults:
         print(fault)
     for note in report.notes():
         print(f"说明：{note}")
     done = report.proofs
     print(f"逐条证明：成立 {done['proved']}，不成立 {done['refuted']}，未能判定 {done['unknown']}")
+    spent = time.perf_counter() - begun
+    print(f"用时 {spent:.1f} 秒" + (f"，其中 {report.taken} 项结果未变，沿用上次的" if report.taken else ""))
     return 1 if report.failed else 0
 
 

@@ -25,6 +25,7 @@ from .conditions import (
     Test,
     all_of,
     any_of,
+    assume,
     atom,
     canonical,
     compile_condition,
@@ -53,21 +54,26 @@ class BindingError(FormEngineError):
 
 @dataclass
 class Env:
-    """What is known while a form is bound: the library, fixed values, and the elements licences will yield."""
+    """What is known while a form is bound: the library, fixed values, and the elements licences will yield.
+
+    ``open`` are the facts that are read from the answers, ``known`` what is sure of them.
+    """
 
     library: Library
     form: str
     static: dict[str, Any]
     issued: dict[str, tuple[str, str]] = field(default_factory=dict)
+    open: frozenset[str] = frozenset()
+    known: tuple[Cond, ...] = ()
 
     def settle(self, cond: Cond) -> Cond:
         """Decide every atom on a fixed value."""
-        return rewrite(cond, self._settle_atom)
+        return assume(rewrite(cond, self._settle_atom), self.known)
 
     def _settle_atom(self, node: Atom) -> Cond:
         if node.path in self.static:
             return Const(value_test(node.text)(self.static[node.path]))
-        return FALSE if node.path.startswith("facts.") else node
+        return FALSE if node.path.startswith("facts.") and node.path not in self.open else node
 
 
 class Binding:

@@ -8,7 +8,7 @@ An absent value makes an atom false.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from math import inf
@@ -108,7 +108,7 @@ def _conjunction(parts: tuple[Cond, ...]) -> Cond:
     kept: list[Cond] = []
     for part in parts:
         others = [u for u in units if u is not part]
-        simpler = _assume(part, others) if part not in units or isinstance(part, Not) else _needless(part, others)
+        simpler = assume(part, others) if part not in units or isinstance(part, Not) else _needless(part, others)
         if simpler == FALSE:
             return FALSE
         if simpler != TRUE:
@@ -128,7 +128,17 @@ def _needless(part: Cond, units: list[Cond]) -> Cond:
     return TRUE if implied else part
 
 
-def _assume(cond: Cond, units: list[Cond]) -> Cond:
+def units_of(cond: Cond) -> list[Cond]:
+    """The atoms and negated atoms that must all hold wherever the condition does."""
+    if isinstance(cond, All):
+        return [unit for part in cond.parts for unit in units_of(part)]
+    if isinstance(cond, Not) and isinstance(cond.part, AnyOf):
+        return [unit for part in cond.part.parts for unit in units_of(negate(part))]
+    plain = isinstance(cond, Atom) or (isinstance(cond, Not) and isinstance(cond.part, Atom))
+    return [cond] if plain else []
+
+
+def assume(cond: Cond, units: Sequence[Cond]) -> Cond:
     """The condition where all ``units`` (atoms and negated atoms) are known to hold."""
     if not units or isinstance(cond, Const | Has):
         return cond
@@ -136,9 +146,9 @@ def _assume(cond: Cond, units: list[Cond]) -> Cond:
         verdicts = [v for v in (_verdict(cond, unit) for unit in units) if v is not None]
         return Const(verdicts[0]) if verdicts else cond
     if isinstance(cond, Not):
-        return negate(_assume(cond.part, units))
+        return negate(assume(cond.part, units))
     assert isinstance(cond, All | AnyOf)
-    parts = [_assume(part, units) for part in cond.parts]
+    parts = [assume(part, units) for part in cond.parts]
     return all_of(parts) if isinstance(cond, All) else any_of(parts)
 
 

@@ -29,8 +29,14 @@ def refuse_conflicts(form: MergedForm) -> None:
             raise clash.conflict
 
 
-def clashes(form: MergedForm) -> Iterator[Clash]:
-    """Every clash that can be decided."""
+def clashes(form: MergedForm) -> list[Clash]:
+    """Every clash that can be decided, looked for once for each form."""
+    if form.clashes is None:
+        form.clashes = tuple(_found(form))
+    return list(form.clashes)
+
+
+def _found(form: MergedForm) -> Iterator[Clash]:
     finder = Finder(form)
     for clause in form.clauses:
         if clause.kind == "hold" and clause.condition == FALSE:

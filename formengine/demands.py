@@ -18,6 +18,7 @@ from .conditions import (
     Cond,
     all_of,
     any_of,
+    assume,
     canonical,
     negate,
     paths_of,
@@ -35,11 +36,24 @@ def all_clauses(library: Library, plan: Plan, bound: list[BoundForm], fields: di
     yield from _dictionary_clauses(library, fields)
     yield from _guide_clauses(library, bound, fields)
     yield from _material_clauses(library, plan, bound)
+    yield from _fact_clauses(library, plan, fields)
+
+
+def _fact_clauses(library: Library, plan: Plan, fields: dict[str, Field]) -> Iterator[Clause]:
+    """What the guiding questions' answers have to be for this plan to be theirs."""
     for field in fields.values():
-        if field.kind == "fact":
-            source = Source("", field.title, field.path, "scenario")
-            yield Clause("value", field.path, TRUE, source, schema=field.schema)
+        if field.kind != "fact":
+            continue
+        source, name = Source("", field.title, field.path, "scenario"), field.path.removeprefix("facts.")
+        for schema in [field.schema] if field.has_constant else plan.limits(library, name):
+            yield Clause("value", field.path, TRUE, source, schema=schema)
+        if field.has_constant or plan.expected(name):
             yield Clause("required", field.path, TRUE, source)
+    for cond in plan.holds:
+        if (rest := assume(cond, plan.known)) != TRUE:
+            first = next(iter(paths_of(rest)))
+            source = Source("", fields[first].title, first, "scenario")
+            yield Clause("hold", "", TRUE, source, condition=rest)
 
 
 def _dictionary_clauses(library: Library, fields: dict[str, Field]) -> Iterator[Clause]:
@@ -130,8 +144,8 @@ def _material_clauses(library: Library, plan: Plan, bound: list[BoundForm]) -> I
 class Settler:
     """Restates clauses about computed elements as clauses about what is asked."""
 
-    def __init__(self, library: Library, fields: dict[str, Field]) -> None:
-        self.library, self.fields, self.expander = library, fields, Expander(fields)
+    def __init__(self, library: Library, fields: dict[str, Field], known: tuple[Cond, ...] = ()) -> None:
+        self.library, self.fields, self.expander = library, fields, Expander(fields, known)
 
     def settle(self, clauses: list[Clause]) -> list[Clause]:
         """All clauses on stored values, without repetitions, in a stable order."""

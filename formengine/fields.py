@@ -17,13 +17,15 @@ from .conditions import (
     MixedConditionError,
     all_of,
     any_of,
+    assume,
     negate,
     paths_of,
     rewrite,
     split_guard,
+    value_test,
 )
 from .errors import Fault, TemplateError
-from .library import DataElement, Library, Suggestion
+from .library import DataElement, Derivation, Library, Suggestion
 from .model import Field, Source
 from .plan import Plan
 from .schemas import choices, constraint
@@ -73,7 +75,7 @@ class Fields:
                     self._use(path, shown, source, "decider")
 
     def _use(self, path: str, cond: Cond, source: Source, role: str) -> None:
-        if path in self.plan.static or path.startswith("issued:") or cond == FALSE:
+        if path in self.plan.static or path.startswith(("issued:", "facts.")) or cond == FALSE:
             return
         known = self.uses.setdefault(path, {})
         key = (cond, source.form, role)
@@ -116,7 +118,11 @@ class Fields:
 
     def _detail(self, element: DataElement) -> tuple[Cond, tuple[Any, ...]]:
         """The element's own condition and its derivations, each with the condition that it is the one taken."""
-        if element.id not in self.details:
+        if element.id not in self.details and element.id in self.plan.copied:
+            fact, expected = self.plan.copied[element.id]
+            given = TRUE if expected else Atom(fact)
+            self.details[element.id] = (TRUE, ((given, Derivation(TRUE, "copy", (fact,))),))
+        elif element.id not in self.details:
             before: list[Cond] = []
             cases = []
             for derivation in element.derivations:
@@ -184,13 +190,15 @@ class Fields:
     def _facts(self) -> dict[str, Field]:
         found = {}
         for name, node in self.plan.scenario.facts.items():
-            path = f"facts.{name}"
+            path, title = f"facts.{name}", str(node.get("title", name))
+            known: dict[str, Any] = {"visible": TRUE, "use": TRUE, "section": "facts"}
+            known["choices"] = tuple(choices(node, self.library.codes))
             if path in self.plan.static:
                 value = self.plan.static[path]
-                known = {"has_constant": True, "constant": value, "visible": TRUE, "section": "facts"}
-                options = tuple(choices(node, self.library.codes))
-                title = str(node.get("title", name))
-                found[path] = Field(path, title, "fact", node, {"const": value}, choices=options, **known)
+                known = {**known, "has_constant": True, "constant": value}
+                found[path] = Field(path, title, "fact", node, {"const": value}, **known)
+            elif path in self.plan.open:
+                found[path] = Field(path, title, "fact", node, constraint(node, self.library.codes), **known)
         return found
 
     def _materials(self, fields: dict[str, Field]) -> dict[str, Field]:
@@ -213,7 +221,7 @@ class Fields:
             if field.kind != "fact":
                 computed = any_of(reach for reach, _ in field.derivations)
                 field.visible = all_of([field.when, negate(computed), field.use])
-        expander = Expander(fields)
+        expander = Expander(fields, self.plan.known)
         for field in fields.values():
             field.visible = expander.expand(field.visible)
             field.use = expander.expand(field.use)
@@ -266,23 +274,25 @@ def lifted(cond: Cond, name: str) -> Cond:
 
 
 class Expander:
-    """Restates conditions so that their atoms read only values that are asked."""
+    """Restates conditions so that their atoms read only values that are asked; ``known`` is what is sure of facts."""
 
-    def __init__(self, fields: dict[str, Field]) -> None:
-        self.fields = fields
+    def __init__(self, fields: dict[str, Field], known: tuple[Cond, ...] = ()) -> None:
+        self.fields, self.known = fields, known
         self.memo: dict[Cond, Cond] = {}
 
     def expand(self, cond: Cond) -> Cond:
         if cond not in self.memo:
-            self.memo[cond] = rewrite(cond, self._atom)
+            self.memo[cond] = assume(rewrite(cond, self._atom), self.known)
         return self.memo[cond]
 
     def _atom(self, node: Atom) -> Cond:
         field = self.fields.get(node.path)
         if field is None:
             return FALSE
+        if field.has_constant:
+            return Const(value_test(node.text)(field.constant))
         if field.kind == "fact":
-            return Const(field.constant == node.schema.get("const", object()))
+            return node
         parts: list[Cond] = []
         for reach, derivation in field.derivations:
             parts.append(all_of([self.expand(reach), self._computed(node, derivation)]))

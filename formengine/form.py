@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import rfc8785
 
@@ -18,6 +18,9 @@ from .library import Library, Scenario
 from .model import Clause, Field, keys_of
 from .plan import Plan
 from .schemas import is_annotation
+
+if TYPE_CHECKING:
+    from .limits import Clash
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ class MergedForm:
     schema: dict[str, Any] = field(default_factory=dict)
     judged: dict[str, Any] = field(default_factory=dict)
     """``schema`` without what a judge that knows the formats has no need of."""
+    clashes: tuple[Clash, ...] | None = field(default=None, repr=False)
+    """What was found to contradict what, once it was looked for."""
 
     @property
     def scenario(self) -> Scenario:
@@ -76,8 +81,13 @@ class MergedForm:
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The facts that it was merged for."""
+        """The facts that it was merged for; others may lead to the same form."""
         return dict(self.plan.facts)
+
+    @property
+    def facts_known(self) -> dict[str, Any]:
+        """The facts that whoever answers this form must have given."""
+        return self.plan.told(self.library)
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -175,7 +175,8 @@ class Inspection:
         named = [p for p in paths if p == path or not self._is_column(path)]
         params = {"title": "”“".join(self._title(p) for p in named[:4]) or clause.source.label}
         read = self._pointers(clause.condition, index)
-        found = self._finding(clause, self._pointer(path, index), "hold", params, reads | read)
+        code = "facts" if clause.source.kind == "scenario" else "hold"
+        found = self._finding(clause, self._pointer(path, index), code, params, reads | read)
         yield replace(found, path=path)
 
     def _absent(self, path: str, index: int | None) -> bool:
@@ -322,8 +323,8 @@ class Inspection:
         known = self.form.fields.get(clause.path)
         unit = str(known.raw.get("x-unit", "")) if known else ""
         title = known.title if known else clause.source.label
-        if code == "const" and known is not None and known.kind == "fact":
-            code = "facts"
+        if known is not None and known.kind == "fact" and clause.source.kind == "scenario" and code != "required":
+            code = "facts" if code == "const" or clause.schema != known.schema else code
         hint = str(known.raw.get("description", "")) if known else ""
         full = {"title": title, "unit": unit, "verb": verb_for(known), "hint": f"：{hint}" if hint else "", **params}
         return _Finding(where, clause.path, code, full, clause.source, reads - {where}, rank=_RANK.get(code, 40))

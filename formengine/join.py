@@ -31,7 +31,12 @@ def join(form: MergedForm, filings: Mapping[str, Filing]) -> dict[str, Any]:
 def lossy(form: MergedForm) -> list[str]:
     """The paths of asked fields that no filing carries whole, or not for all answers, in the form's order."""
     carriers = _carriers(form)
-    asked = (f for f in form.fields.values() if f.asked and f.kind in ("element", "own", "guide"))
+    told = {f"facts.{name}" for name in form.facts_known}
+    asked = (
+        f
+        for f in form.fields.values()
+        if (f.asked and f.kind in ("element", "own", "guide")) or (f.kind == "fact" and f.path not in told)
+    )
     return [field.path for field in asked if not _always_carried(field, carriers.get(field.path, ()))]
 
 
@@ -54,12 +59,15 @@ def _carriers(form: MergedForm) -> dict[str, list[Cond]]:
         codes = [code for code, _ in form.fields[path].choices] if path in form.fields else []
         if codes and all(code in known for code in codes):
             found.setdefault(path, []).append(all_of(any_of(known[code]) for code in codes))
+    for element, (fact, _) in form.plan.copied.items():
+        if element in found:
+            found[fact] = found[element]
     return found
 
 
 def _carrying(form: MergedForm) -> Iterator[tuple[Binding, Cond]]:
     """Every binding of every form, columns included, with the condition under which its value is filed."""
-    expand = Expander(form.fields).expand
+    expand = Expander(form.fields, form.plan.known).expand
     for one in form.bound:
         for code, binding in one.bindings.items():
             shown = expand(one.visible.get(code, TRUE))
@@ -79,11 +87,13 @@ class _Joiner:
         self.orders: dict[str, list[tuple[str, ...]]] = {}
         self.options: dict[str, dict[Any, bool]] = {}
         self.carried = set(_carriers(form))
+        self.facts = form.facts_known
 
     def take(self, one: BoundForm, filing: Filing) -> None:
         for code, value in filing.values.items():
             binding = one.bindings.get(code)
             if code in filing.computed:
+                self._take_fact(binding, value)
                 continue
             if isinstance(binding, Rows):
                 self._take_rows(code, binding, value, filing)
@@ -92,6 +102,13 @@ class _Joiner:
             elif binding is not None and binding.lossless:
                 for path, found in binding.inverse(value).items():
                     self.flat.setdefault(path, found)
+
+    def _take_fact(self, binding: Binding | None, value: Any) -> None:
+        """The answer to a guiding question, where a department receives it whole as an element."""
+        if binding is not None and binding.lossless and not isinstance(binding, Option | Rows):
+            for path, found in binding.inverse(value).items():
+                if path in self.form.plan.copied:
+                    self.facts.setdefault(self.form.plan.copied[path][0].removeprefix("facts."), found)
 
     def _take_rows(self, code: str, binding: Rows, rows: list[dict[str, Any]], filing: Filing) -> None:
         ids = filing.rows.get(code, ())
@@ -111,7 +128,8 @@ class _Joiner:
             codes = [code for code, _ in self.form.fields[path].choices] if path in self.form.fields else []
             if path not in self.flat and path in self.carried and all(code in found for code in codes):
                 self.flat[path] = [code for code in codes if found[code]]
-        out: dict[str, Any] = {"facts": self.form.facts} if self.form.facts else {}
+        facts = {name: self.facts[name] for name in self.form.scenario.facts if name in self.facts}
+        out: dict[str, Any] = {"facts": facts} if facts else {}
         for path, field in self.form.fields.items():
             if not field.table and path in self.flat and self._answered(field):
                 put(out, path, self.flat[path])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .algebra.jsonvalue import plain_numbers
-from .conditions import TRUE, Atom, Cond, atom, parse, rewrite
+from .conditions import TRUE, Atom, Cond, any_of, atom, parse, rewrite
 from .errors import Fault, FormEngineError, TemplateError, UnknownScenario
 from .positions import positions, repeated
 from .reading import DEPTH, is_json
@@ -161,6 +161,14 @@ class Scenario:
     def optional_forms(self) -> list[dict[str, Any]]:
         return list(self.raw.get("x-optional-forms", []))
 
+    @cached_property
+    def calls(self) -> dict[str, Cond]:
+        """For each form of the scenario, in its order, the condition on facts that calls for it."""
+        found: dict[str, list[Cond]] = {}
+        for entry in [*self.forms, *self.optional_forms]:
+            found.setdefault(entry["form"], []).append(parse(entry.get("when", True)))
+        return {form: any_of(whens) for form, whens in found.items()}
+
     @property
     def typical_facts(self) -> dict[str, Any]:
         return dict(self.raw.get("x-typical", {}).get("facts", {}))
@@ -197,6 +205,17 @@ class Library:
             known = "、".join(sorted(self.scenarios))
             raise UnknownScenario(f"没有联办事项“{scenario_id}”；现有：{known}")
         return self.scenarios[scenario_id]
+
+    @cached_property
+    def facts_read(self) -> dict[str, list[Any]]:
+        """For each fact (``facts.<name>``) that conditions of the dictionary and of the department forms read, what
+        they ask of it."""
+        found: dict[str, list[Any]] = {}
+        for document in [*(s.raw for s in self.subjects.values()), *(f.raw for f in self.forms.values())]:
+            for key, value in _entries(document):
+                if key.startswith("facts."):
+                    found.setdefault(key, []).append(value)
+        return found
 
     @cached_property
     def lists(self) -> frozenset[str]:
@@ -296,6 +315,14 @@ def _built(
             element = _element(library, subject, attribute, node)
             library.elements[element.id] = element
     return library
+
+
+def _entries(node: Any) -> Iterator[tuple[str, Any]]:
+    """Every key in a document with its value, however deep."""
+    if isinstance(node, dict):
+        yield from node.items()
+    for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        yield from _entries(part)
 
 
 def located(fault: Fault) -> Fault:

@@ -47,10 +47,17 @@ def _compile(form: MergedForm) -> None:
 
 def build(library: Library, plan: Plan) -> MergedForm:
     """Merge the forms of a plan."""
+    form = joined(library, plan)
+    refuse_conflicts(form)
+    return printed(form)
+
+
+def joined(library: Library, plan: Plan) -> MergedForm:
+    """The fields and clauses of a plan's forms together, whatever contradicts what: nothing is printed yet."""
     try:
         bound = [bind_form(library.forms[name], plan.env(library, name)) for name in plan.forms]
         fields = Fields(library, plan, bound).collect()
-        clauses = Settler(library, fields).settle(list(all_clauses(library, plan, bound, fields)))
+        clauses = Settler(library, fields, plan.known).settle(list(all_clauses(library, plan, bound, fields)))
     except BindingError as error:
         raise TemplateError([replace(error.fault, message=str(error))]) from error
     for clause in clauses:
@@ -58,7 +65,11 @@ def build(library: Library, plan: Plan) -> MergedForm:
             fields[clause.path].clauses.append(clause)
     form = MergedForm(library=library, plan=plan, bound=bound, fields=in_order(fields), clauses=clauses)
     _compile(form)
-    refuse_conflicts(form)
+    return form
+
+
+def printed(form: MergedForm) -> MergedForm:
+    """The form with its JSON Schema."""
     form.judged = assemble(form)
     form.schema = {**with_patterns(form.judged), "x-beyond-schema": beyond_schema(form)}
     return form

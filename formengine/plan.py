@@ -1,30 +1,144 @@
-"""What facts decide before anything is merged: which forms apply, what is fixed, what a licence will yield."""
+"""What facts decide before anything is merged: which forms apply, what is fixed, what a licence will yield.
+
+Facts are of two kinds. A **fixed** fact (a yes/no or a short list that fixes an element, or that conditions of the
+dictionary and of the forms read) is settled while merging. Every other fact is **open**: it decides which forms apply
+and is otherwise read from the answers, so that all facts that call for the same forms share one merged form.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from .bindings import Env
-from .conditions import canonical, compile_condition, value_test
+from .conditions import (
+    FALSE,
+    TRUE,
+    Atom,
+    Cond,
+    Const,
+    Not,
+    canonical,
+    compile_condition,
+    negate,
+    rewrite,
+    units_of,
+    value_test,
+)
 from .errors import Fault, FormEngineError, TemplateError
 from .library import Library, Scenario
-from .schemas import constraint
+from .schemas import choices, constraint
+
+FEW = 16
+"""A fact with more choices is never fixed: each of them would be a merged form of its own."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The applicable forms in the scenario's order; ``static`` maps fixed paths to values."""
+    """The applicable forms in the scenario's order; ``static`` maps fixed paths to values.
+
+    ``facts`` are the ones it was made for; others with the same ``key`` lead to the same plan. ``holds`` says, form by
+    form, what of the open facts makes it apply, or not.
+    """
 
     scenario: Scenario
     facts: dict[str, Any]
     forms: tuple[str, ...]
     static: dict[str, Any]
     issued: dict[str, dict[str, tuple[str, str]]]
+    open: frozenset[str] = frozenset()
+    holds: tuple[Cond, ...] = ()
 
     def env(self, library: Library, form: str) -> Env:
         """What is known while ``form`` is bound."""
-        return Env(library, form, self.static, self.issued.get(form, {}))
+        return Env(library, form, self.static, self.issued.get(form, {}), self.open, self.known)
+
+    def expected(self, name: str) -> bool:
+        """Whether an open fact has to be answered for this plan."""
+        called = any(isinstance(unit, Atom) and unit.path == f"facts.{name}" for unit in self.known)
+        return called or name in self.scenario.raw.get("required", ())
+
+    @cached_property
+    def known(self) -> tuple[Cond, ...]:
+        """The atoms and negated atoms that hold of the open facts wherever the plan applies."""
+        return tuple(dict.fromkeys(unit for cond in self.holds for unit in units_of(cond)))
+
+    @cached_property
+    def copied(self) -> dict[str, tuple[str, bool]]:
+        """The elements that an open fact answers: ``{element: (path of the fact, whether it must be answered)}``."""
+        needed = self.scenario.raw.get("required", ())
+        names = [name for name in self.scenario.facts if f"facts.{name}" in self.open]
+        bound = {name: self.scenario.facts[name].get("x-element") for name in names}
+        return {element: (f"facts.{name}", name in needed) for name, element in bound.items() if element}
+
+    def limits(self, library: Library, name: str) -> list[Any]:
+        """What the value of an open fact has to satisfy for this plan: its own schema first, then what calls for, or
+        rules out, the forms; of a fact with choices the choices that are left."""
+        node = self.scenario.facts[name]
+        own = constraint(node, library.codes)
+        told = [unit for unit in self.known if _atom_of(unit).path == f"facts.{name}"]
+        listed = [value for value in choice_values(library, node) if all(_agrees(unit, value) for unit in told)]
+        if listed:
+            return [{"const": listed[0]} if len(listed) == 1 else {"enum": listed}]
+        return [own, *(_said(unit) for unit in told)]
+
+    def told(self, library: Library) -> dict[str, Any]:
+        """The facts whose value the plan tells: those that are fixed, and those that only one value lets apply."""
+        found: dict[str, Any] = {}
+        for name, value in self.facts.items():
+            only = self.limits(library, name)[0] if f"facts.{name}" in self.open and self.expected(name) else {}
+            if f"facts.{name}" not in self.open or (isinstance(only, dict) and "const" in only):
+                found[name] = value
+        return found
+
+
+def _atom_of(unit: Cond) -> Atom:
+    found = unit.part if isinstance(unit, Not) else unit
+    assert isinstance(found, Atom)
+    return found
+
+
+def _agrees(unit: Cond, value: Any) -> bool:
+    return value_test(_atom_of(unit).text)(value) is not isinstance(unit, Not)
+
+
+_OPPOSITE = {
+    "minimum": "exclusiveMaximum",
+    "exclusiveMinimum": "maximum",
+    "maximum": "exclusiveMinimum",
+    "exclusiveMaximum": "minimum",
+}
+
+
+def _said(unit: Cond) -> Any:
+    """What a unit says of a present value, as a schema."""
+    schema = _atom_of(unit).schema
+    if not isinstance(unit, Not):
+        return schema
+    words = [word for word in schema if word != "type"] if isinstance(schema, dict) else []
+    if len(words) == 1 and words[0] in _OPPOSITE:
+        return {_OPPOSITE[words[0]]: schema[words[0]]}
+    return {"not": schema}
+
+
+def choice_values(library: Library, node: dict[str, Any]) -> list[Any]:
+    """The values that a fact can take, where it lists them."""
+    listed = [value for value, _ in choices(node, library.codes)]
+    return listed or ([False, True] if node.get("type") == "boolean" else [])
+
+
+def fixed_facts(library: Library, scenario: Scenario) -> frozenset[str]:
+    """The names of the facts that are settled while merging."""
+    needed = scenario.raw.get("required", ())
+    return frozenset(
+        name
+        for name, node in scenario.facts.items()
+        if name in needed
+        and ("x-element" in node or f"facts.{name}" in library.facts_read)
+        and 0 < len(choice_values(library, node)) <= FEW
+    )
 
 
 def make_plan(library: Library, scenario: Scenario, facts: dict[str, Any] | None) -> Plan:
@@ -33,16 +147,31 @@ def make_plan(library: Library, scenario: Scenario, facts: dict[str, Any] | None
     problems = list(fact_problems(library, scenario, given))
     if problems:
         raise FormEngineError("情形有误：" + "；".join(text for _, text in problems))
-    static = {f"facts.{name}": value for name, value in given.items()}
-    for name, node in scenario.facts.items():
-        if "x-element" in node and name in given:
-            static[node["x-element"]] = given[name]
     forms = applicable_forms(scenario, given)
     if unknown := [name for name in forms if name not in library.forms]:
         where = f"forms/{scenario.id}.json"
         raise TemplateError([Fault(where, "form", f"没有部门申请表“{name}”的模板") for name in unknown])
+    fixed = fixed_facts(library, scenario)
+    static = {f"facts.{name}": value for name, value in given.items() if name in fixed}
+    for name, node in scenario.facts.items():
+        if "x-element" in node and name in fixed:
+            static[node["x-element"]] = given[name]
+    holds = tuple(_holds(scenario, forms, static))
     static.update(scenario.constants)
-    return Plan(scenario, dict(given), forms, static, _issued(library, scenario, forms))
+    still_open = frozenset(f"facts.{name}" for name in scenario.facts if name not in fixed)
+    return Plan(scenario, dict(given), forms, static, _issued(library, scenario, forms), still_open, holds)
+
+
+def plan_key(library: Library, scenario: Scenario, facts: dict[str, Any]) -> tuple[Any, ...]:
+    """What tells plans apart: two sets of facts with the same key lead to the same merged form.
+
+    Raises ``FormEngineError`` for facts that the scenario does not take.
+    """
+    problems = list(fact_problems(library, scenario, facts))
+    if problems:
+        raise FormEngineError("情形有误：" + "；".join(text for _, text in problems))
+    fixed = sorted(fixed_facts(library, scenario))
+    return scenario.id, tuple((name, canonical(facts[name])) for name in fixed), applicable_forms(scenario, facts)
 
 
 def fact_problems(library: Library, scenario: Scenario, facts: Any) -> list[tuple[str, str]]:
@@ -66,14 +195,28 @@ def fact_problems(library: Library, scenario: Scenario, facts: Any) -> list[tupl
 
 def applicable_forms(scenario: Scenario, facts: dict[str, Any]) -> tuple[str, ...]:
     """The ids of the forms that these facts call for, in the scenario's order."""
-    from .conditions import parse
-
     scope = {f"facts.{name}": value for name, value in facts.items()}
-    chosen = []
-    for entry in [*scenario.forms, *scenario.optional_forms]:
-        if compile_condition(parse(entry.get("when", True)))(scope):
-            chosen.append(entry["form"])
-    return tuple(dict.fromkeys(chosen))
+    return tuple(form for form, when in scenario.calls.items() if compile_condition(when)(scope))
+
+
+def _holds(scenario: Scenario, forms: tuple[str, ...], static: dict[str, Any]) -> Iterator[Cond]:
+    """What has to hold of the open facts for exactly these forms to apply."""
+
+    def settle(node: Atom) -> Cond:
+        if node.path in static:
+            return Const(value_test(node.text)(static[node.path]))
+        kind = scenario.facts.get(node.path.removeprefix("facts."), {}).get("type")
+        plain = isinstance(node.schema, dict) and "type" not in node.schema and node.schema.keys() & set(_OPPOSITE)
+        return Atom(node.path, canonical({**node.schema, "type": kind})) if plain and kind in _NUMBERS else node
+
+    for form, when in scenario.calls.items():
+        cond = rewrite(when, settle)
+        cond = cond if form in forms else negate(cond)
+        if cond not in (TRUE, FALSE):
+            yield cond
+
+
+_NUMBERS = ("number", "integer")
 
 
 def before(scenario: Scenario) -> dict[str, set[str]]:

@@ -11,8 +11,8 @@ import jsonschema
 import pytest
 
 import formengine
-from formengine.check import reachable_facts
 from formengine.formats import python_checker
+from formengine.situations import reachable_facts
 
 TODAY = "2026-11-23"
 SEEDS = int(os.environ.get("SEEDS", "12"))

@@ -61,6 +61,8 @@ PURPOSES = {
 }
 """For formats, kinds and parts of addresses the HTML autocomplete token of what people fill in about themselves."""
 SIGN_OFF = "sign-off"
+QUESTIONS = "facts"
+"""Where the guiding questions stand: on the scenario's own page."""
 """The section where everything is declared and signed, at the end."""
 
 
@@ -535,6 +537,8 @@ class Sheet:
     def section_of_issue(self, issue: Issue) -> str | None:
         """The id of the section where an issue can be mended; None where no page can."""
         keys = issue.pointer.split("/")[1:]
+        if keys[:1] == ["facts"]:
+            return QUESTIONS
         for path in (issue.element, ".".join(keys[:3]), self._home(".".join(keys[:2])), keys[0] if keys else ""):
             if path in self.section_of:
                 return self.section_of[path]

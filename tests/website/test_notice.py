@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import formengine
-from formengine.check import reachable_facts
+from formengine.situations import reachable_facts
 
 from .applicant import Page
 from .conftest import client_of

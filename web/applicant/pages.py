@@ -9,7 +9,7 @@ from typing import Any
 from formengine import Issue
 from formengine.conditions import MISSING
 from web.cases.drafts import Draft
-from web.sheet import SIGN_OFF, Entry, Section, Sheet, Shown, element_id, say
+from web.sheet import QUESTIONS, SIGN_OFF, Entry, Section, Sheet, Shown, element_id, say
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,9 @@ def mistakes(sheet: Sheet, issues: list[Issue], only: str | None = None) -> list
     for issue in sorted(issues, key=sheet.place_of):
         section = sheet.section_of_issue(issue) or SIGN_OFF
         if only in (None, section):
-            out.append(Mistake(sheet.sentence(issue), section, element_id(sheet.name_of(issue))))
+            name = sheet.name_of(issue)
+            anchor = f"q-{name.removeprefix('facts.')}" if section == QUESTIONS else element_id(name)
+            out.append(Mistake(sheet.sentence(issue), section, anchor))
     return list(dict.fromkeys(out))
 
 

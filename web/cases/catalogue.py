@@ -9,12 +9,11 @@ from functools import cached_property
 from threading import Lock
 from typing import Any
 
-import rfc8785
-
 from formengine import Library, MergedForm, Scenario, merge
 from formengine.acts import KINDS
 from formengine.count import number_asked
 from formengine.model import Field
+from formengine.plan import plan_key
 from web.sheet import Sheet
 
 from .standing import SIGNATURES, file_fields, own_paths
@@ -53,11 +52,16 @@ class Served:
 
 
 class Catalogue:
-    """The library of templates with its merged forms, the latest ``KEPT_FORMS`` of them in memory."""
+    """The library of templates with its merged forms.
+
+    Facts that lead to the same forms, constants and conditions share one merged form, so numbers that applicants type
+    make no new ones; the latest ``KEPT_FORMS`` are in memory. A form that several want at once is merged once.
+    """
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._served: OrderedDict[bytes, Served] = OrderedDict()
+        self._served: OrderedDict[Any, Served] = OrderedDict()
+        self._making: dict[Any, Lock] = {}
         self._lock = Lock()
 
     def scenario(self, scenario_id: str) -> Scenario:
@@ -66,16 +70,31 @@ class Catalogue:
 
     def serve(self, scenario_id: str, facts: dict[str, Any]) -> Served:
         """The merged form for these facts; raises ``FormEngineError`` for facts that the scenario does not take."""
-        key = rfc8785.dumps([scenario_id, facts])
+        key = plan_key(self.library, self.scenario(scenario_id), facts)
         with self._lock:
-            found = self._served.get(key)
+            found = self._found(key)
             if found is not None:
-                self._served.move_to_end(key)
                 return found
-        form = merge(self.library, scenario_id, facts)
-        made = Served(form, Sheet(form), form.fingerprint, form.fingerprint_meaning)
-        with self._lock:
-            self._served[key] = made
-            while len(self._served) > KEPT_FORMS:
-                self._served.popitem(last=False)
-        return made
+            making = self._making.setdefault(key, Lock())
+        with making:
+            with self._lock:
+                found = self._found(key)
+            return found or self._make(key, scenario_id, facts)
+
+    def _found(self, key: Any) -> Served | None:
+        if key in self._served:
+            self._served.move_to_end(key)
+        return self._served.get(key)
+
+    def _make(self, key: Any, scenario_id: str, facts: dict[str, Any]) -> Served:
+        try:
+            form = merge(self.library, scenario_id, facts)
+            made = Served(form, Sheet(form), form.fingerprint, form.fingerprint_meaning)
+            with self._lock:
+                self._served[key] = made
+                while len(self._served) > KEPT_FORMS:
+                    self._served.popitem(last=False)
+            return made
+        finally:
+            with self._lock:
+                self._making.pop(key, None)

@@ -1,0 +1,102 @@
+"""Law 1 proved: whatever the merged form takes, each department takes; and where the dictionary is the stricter one.
+
+A clause that is proved against its own form alone is proved in every merge with that form, for what fewer clauses allow
+is wider. So one proof for each form and each kind of binding is enough.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from .algebra.intersect import intersect
+from .algebra.prove import Verdict, covers
+from .bindings import Element
+from .clauses import BoundForm
+from .conditions import FALSE, TRUE, All, Cond, all_of, canonical
+from .errors import MergeConflict
+from .fields import Expander
+from .form import MergedForm
+from .model import Field, keys_of
+from .schemas import constraint, is_table
+
+Schema = Any
+
+
+def stricter(form: MergedForm) -> Iterator[tuple[str, str]]:
+    """``(element, department field)`` where the dictionary's limit is narrower than the department's own."""
+    for one in form.fields.values():
+        if one.path in form.library.elements and not one.table:
+            for clause in one.clauses:
+                narrower = clause.kind == "value" and clause.source.kind == "form"
+                if narrower and covers(one.schema, clause.schema) is Verdict.REFUTED:
+                    yield one.path, f"{clause.source.form}“{clause.source.label}”"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One limit of a department (``wide``) and what the merged form demands whenever that department sees the value."""
+
+    what: str
+    wide: Schema
+    held: tuple[Schema, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The clauses that the proof is about, as texts."""
+        return (canonical(self.wide), *sorted({canonical(schema) for schema in self.held}))
+
+    def verdict(self) -> str:
+        """``proved``, ``refuted`` or ``unknown``."""
+        try:
+            narrow = intersect(*self.held) if self.held else True
+        except MergeConflict:
+            narrow = False
+        return covers(self.wide, narrow).value
+
+
+def proofs(form: MergedForm) -> Iterator[Proof]:
+    """Law 1 clause by clause, each form against its own and the dictionary's clauses alone: of directly bound fields,
+    the department's limit has to hold wherever the department sees the value."""
+    for one, code, wide, field_, seen in _limits(form):
+        members = set(seen.parts if isinstance(seen, All) else (seen,)) | {TRUE}
+        held = [
+            clause.schema
+            for clause in field_.clauses
+            if clause.kind == "value"
+            and clause.source.form in ("", one.form.id)
+            and set(clause.guard.parts if isinstance(clause.guard, All) else (clause.guard,)) <= members
+        ]
+        yield Proof(f"{one.form.id}.{code} ← {field_.path}", wide, tuple(held))
+
+
+def too_wide(form: MergedForm) -> Iterator[str]:
+    """The limits that the printed schema of a merged form is certainly wider than."""
+    for one, code, wide, field_, seen in _limits(form):
+        if seen == TRUE and covers(wide, _printed(form, field_.path)) is Verdict.REFUTED:
+            yield f"{one.form.id}.{code} ← {field_.path}"
+
+
+def _limits(form: MergedForm) -> Iterator[tuple[BoundForm, str, Schema, Field, Cond]]:
+    """Each limit on a directly bound field: whose, on which field, and when the department sees the value."""
+    expand = Expander(form.fields, form.plan.known).expand
+    for one in form.bound:
+        for code, binding in one.bindings.items():
+            node = one.form.raw["properties"][code]
+            field_ = form.fields.get(binding.path) if isinstance(binding, Element) else None
+            if is_table(node) or field_ is None or field_.derivations or field_.table:
+                continue
+            seen = all_of([expand(one.visible.get(code, TRUE)), field_.when])
+            if seen != FALSE:
+                assert isinstance(binding, Element)
+                yield one, code, binding.wrap(constraint(node)), field_, seen
+
+
+def _printed(form: MergedForm, path: str) -> Schema:
+    node: Any = form.schema
+    for key in keys_of(path):
+        node = node.get("properties", {}).get(key)
+        if node is None:
+            return True
+    return constraint(node)
