@@ -264,7 +264,8 @@ def _check(options: argparse.Namespace) -> int:
         if not path.exists():
             raise InputError(f"没有文件或文件夹 {path}")
     begun, results = time.perf_counter(), Path(__file__).parent.parent / "build"
-    report = check_paths(paths, results) if paths else check(_library(options), results)
+    workers = os.cpu_count() or 1
+    report = check_paths(paths, results, workers) if paths else check(_library(options), results, workers)
     for fault in report.faults:
         print(fault)
     for note in report.notes():

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
+from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +46,15 @@ class Report:
 
     _proved: set[tuple[str, str]] = field(default_factory=set)
 
-    def take(self, scenario: str, trial: Trial) -> Iterator[Fault]:
+    def add(self, outcome: Outcome, *, named: bool) -> None:
+        """Add what came out of a scenario; a rule of a form that is ``named`` at its own place is not named again."""
+        self.faults += [fault for fault in outcome.faults if not (named and fault.code == "rule")]
+        for trial in outcome.trials:
+            self.faults += [replace(fault, path=outcome.path) for fault in self._take(outcome.scenario, trial)]
+        if outcome.tried:
+            self.tried[outcome.scenario] = outcome.tried
+
+    def _take(self, scenario: str, trial: Trial) -> Iterator[Fault]:
         """Add what a trial says; gives what it refutes. One proof counts once, wherever it was asked for."""
         for name in trial.lossy:
             self.lossy[name].add(scenario)
@@ -81,22 +91,26 @@ class Report:
             yield f"未能证明，由随机样例检验（tests/test_laws.py 的 test_sound）：{detail}"
 
 
-def check(library: Library, results: Path | None = None) -> Report:
-    """Check all templates of a library; ``results`` is the folder where results are kept for the next time."""
+def check(library: Library, results: Path | None = None, workers: int = 1) -> Report:
+    """Check all templates of a library.
+
+    ``results`` is the folder where results are kept for the next time; with ``workers`` several scenarios are looked at
+    at once, each by a process of its own.
+    """
     report, kept = Report(), Kept(results)
     report.faults += slips(library)
-    for scenario in library.scenarios.values():
-        _check_scenario(library, scenario, report, kept)
+    for outcome in _outcomes(library, kept, workers):
+        report.add(outcome, named=any(fault.code == "rule" for fault in report.faults))
     kept.save()
     report.taken = kept.taken
     report.faults = [located(fault) for fault in report.faults]
     return report
 
 
-def check_paths(paths: Iterable[Path], results: Path | None = None) -> Report:
+def check_paths(paths: Iterable[Path], results: Path | None = None, workers: int = 1) -> Report:
     """Check the standard templates together with the given files or folders (a file may stand anywhere)."""
     try:
-        return check(load_library(*_places(list(paths))), results)
+        return check(load_library(*_places(list(paths))), results, workers)
     except TemplateError as error:
         return Report(faults=error.faults)
 
@@ -119,13 +133,66 @@ def _places(paths: list[Path]) -> tuple[Any, Any]:
 # -- scenarios -------------------------------------------------------------------------------------------------
 
 
-def _check_scenario(library: Library, scenario: Scenario, report: Report, kept: Kept) -> None:
-    path = str(library.files.get(f"forms/{scenario.id}", ""))
+@dataclass
+class Outcome:
+    """What came out of one scenario: its faults, what each situation said, and what was tried at all."""
+
+    scenario: str
+    path: str
+    faults: list[Fault] = field(default_factory=list)
+    trials: list[Trial] = field(default_factory=list)
+    tried: str = ""
+
+
+def _outcomes(library: Library, kept: Kept, workers: int) -> Iterator[Outcome]:
+    """The outcome of every scenario, in order."""
+    names = list(library.scenarios)
+    if workers < 2 or len(names) < 2 or "fork" not in get_all_start_methods():
+        yield from (_outcome(library, library.scenarios[name], kept) for name in names)
+        return
+    _at_work[:] = [library, kept]  # what a process that is forked off has before it
+    try:
+        with ProcessPoolExecutor(min(workers, len(names)), get_context("fork")) as pool:
+            for outcome, used, taken in pool.map(_apart, names):
+                kept.used.update(used)
+                kept.taken += taken
+                yield outcome
+    finally:
+        _at_work.clear()
+
+
+_at_work: list[Any] = []
+
+
+def _apart(name: str) -> tuple[Outcome, dict[str, Any], int]:
+    """One scenario in a process of its own, with the results it used, and how many of them were kept before."""
+    library, kept = _at_work
+    kept.used, kept.taken = {}, 0
+    return _outcome(library, library.scenarios[name], kept), kept.used, kept.taken
+
+
+def _outcome(library: Library, scenario: Scenario, kept: Kept) -> Outcome:
+    out = Outcome(scenario.id, str(library.files.get(f"forms/{scenario.id}", "")))
     for entry in [*scenario.forms, *scenario.optional_forms]:
         if entry["form"] not in library.forms:
-            report.faults.append(Fault(path, "form", f"没有部门申请表“{entry['form']}”的模板", "/x-forms"))
-            return
-    situations, gathered, done = Situations(library, scenario), Gathered(library, scenario), set[Any]()
+            out.faults.append(Fault(out.path, "form", f"没有部门申请表“{entry['form']}”的模板", "/x-forms"))
+            return out
+    gathered = Gathered(library, scenario)
+    try:
+        _try_situations(library, scenario, kept, out, gathered)
+    except TemplateError as error:
+        out.faults += [replace(fault, path=out.path) for fault in error.faults]
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        out.faults.append(Fault(out.path, "template", f"模板之间对不上，合不成一张表：{error!r}"))
+    else:
+        if not applicable_forms(scenario, scenario.typical_facts):
+            out.faults.append(Fault(out.path, "typical", "典型情形下没有任何表", "/x-typical"))
+    out.faults += gathered.faults(out.path)
+    return out
+
+
+def _try_situations(library: Library, scenario: Scenario, kept: Kept, out: Outcome, gathered: Gathered) -> None:
+    situations, done = Situations(library, scenario), set[Any]()
     for facts in situations.tried():
         try:
             key = plan_key(library, scenario, facts)
@@ -133,23 +200,14 @@ def _check_scenario(library: Library, scenario: Scenario, report: Report, kept: 
                 continue
             done.add(key)
             trial = tried(library, make_plan(library, scenario, facts), kept)
-        except TemplateError as error:
-            named = any(fault.code == "rule" for fault in report.faults)  # a form's rule, at its own place
-            report.faults += [replace(f, path=path) for f in error.faults if not (named and f.code == "rule")]
-            return
+        except TemplateError:
+            raise
         except FormEngineError as error:
-            report.faults.append(Fault(path, "facts", f"情形 {canonical(facts)}：{error}"))
-        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-            text = f"情形 {canonical(facts)}：模板之间对不上，合不成一张表：{error!r}"
-            report.faults.append(Fault(path, "template", text))
-            return
+            out.faults.append(Fault(out.path, "facts", f"情形 {canonical(facts)}：{error}"))
         else:
             gathered.add(trial.found, facts)
-            report.faults += [replace(fault, path=path) for fault in report.take(scenario.id, trial)]
-    report.faults += gathered.faults(path)
-    report.tried[scenario.id] = _scope_of_trial(situations, len(done))
-    if not applicable_forms(scenario, scenario.typical_facts):
-        report.faults.append(Fault(path, "typical", "典型情形下没有任何表", "/x-typical"))
+            out.trials.append(trial)
+    out.tried = _scope_of_trial(situations, len(done))
 
 
 def _scope_of_trial(situations: Situations, forms: int) -> str:

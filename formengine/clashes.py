@@ -347,10 +347,13 @@ class Finder:
             for c in self.form.clauses
             if c.kind == "required" and c.guard == TRUE and not self._in_row(c.path)
         ]
+        reads = {cond: frozenset(paths_of(cond)) for _, cond, _ in [*plain, *needed]}
         for left, right in [*combinations(plain, 2), *((one, two) for one in plain for two in needed)]:
+            if not reads[left[1]] & reads[right[1]]:
+                continue
             guard = all_of([left[0], right[0]])
             both = rewrite(all_of([guard, left[1], right[1]]), self._typed)
-            if not set(paths_of(left[1])) & set(paths_of(right[1])) or self.settled(guard) == FALSE:
+            if self.settled(guard) == FALSE:
                 continue
             if both == FALSE or empty(print_condition(both)) is True:
                 yield self._excluding(guard, left[2], right[2], left[1], right[1])

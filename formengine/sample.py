@@ -109,14 +109,14 @@ class _Maker:
             field = self.form.fields.get(path)
             if field is None or path in self.fixed or field.kind in ("fact", "system"):
                 continue
-            drawn = True
             self.scope = Resolved(self.form, answers).stored
             if field.kind == "list":
-                self._grow(field, answers)
+                drawn |= self._shrink(field, answers) or self._grow(field, answers)
             elif field.table:
                 self._fill_column(field, answers, again=True)
+                drawn = True
             else:
-                self._fill(path, field, answers, again=True)
+                drawn |= self._fill(path, field, answers, again=True)
         return drawn
 
     def _blamed(self, problems: list[Issue]) -> list[str]:
@@ -132,19 +132,21 @@ class _Maker:
 
     # -- plain fields ------------------------------------------------------------------------------------------
 
-    def _fill(self, path: str, field: Field, out: dict[str, Any], *, again: bool = False) -> None:
+    def _fill(self, path: str, field: Field, out: dict[str, Any], *, again: bool = False) -> bool:
+        """Fill a field in; whether there was anything to fill in."""
         if not compile_condition(field.visible)(self.scope):
-            return
+            return False
         needed = self._needed(field, self.scope)
         if path in self.fixed:
             value = self.fixed[path]
         elif needed or again or field.suggestions or self.random.random() < self.optional:
             value = self._value(field, self.scope, required=needed)
         else:
-            return
+            return False
         if value is not MISSING:
             put(out, path, value)
             self.scope[path] = value
+        return value is not MISSING
 
     def _needed(self, field: Field, scope: Any) -> bool:
         if field.kind == "system":
@@ -231,15 +233,30 @@ class _Maker:
         """``(which rows, how many)`` that the answers so far ask of a table."""
         found = []
         for clause in self.form.clauses:
-            if not compile_condition(self._outer(clause.guard))(self.scope):
-                continue
             if clause.kind == "rows" and clause.path == field.path:
-                found.append((clause.where, clause.minimum))
+                asked = clause.where, clause.minimum
             elif clause.kind == "hold" and isinstance(clause.condition, Has) and clause.condition.path == field.path:
-                found.append((clause.condition.where, clause.condition.minimum))
+                asked = clause.condition.where, clause.condition.minimum
+            else:
+                continue
+            if compile_condition(self._outer(clause.guard))(self.scope):
+                found.append(asked)
         return found
 
-    def _grow(self, field: Field, answers: dict[str, Any]) -> None:
+    def _shrink(self, field: Field, answers: dict[str, Any]) -> bool:
+        """Take out rows that a table has too many of, the last first; whether there were any."""
+        rows, scopes, drop = answers.get(field.path, []), self.scope.get(field.path, []), set[int]()
+        for clause in self.form.clauses if field.path not in self.fixed else ():
+            if clause.kind != "rows" or clause.path != field.path or clause.maximum is None:
+                continue
+            if compile_condition(clause.guard)(self.scope):
+                test = compile_condition(clause.where)
+                drop.update([index for index, scope in enumerate(scopes) if test(scope)][clause.maximum :])
+        drop.update(range(field.schema.get("maxItems", len(rows)), len(rows)))
+        answers[field.path] = [row for index, row in enumerate(rows) if index not in drop]
+        return bool(drop)
+
+    def _grow(self, field: Field, answers: dict[str, Any]) -> bool:
         """Add the rows that a table still lacks."""
         rows = answers.setdefault(field.path, [])
         scopes = self.scope.setdefault(field.path, [])
@@ -253,6 +270,7 @@ class _Maker:
         for column in self.form.fields.values():
             if column.table == field.path:
                 self._fill_column(column, answers)
+        return True
 
     def _outer(self, guard: Cond) -> Cond:
         """A guard that asks for rows which are only now being made counts as met."""

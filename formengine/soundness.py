@@ -13,7 +13,7 @@ from typing import Any
 from .algebra.intersect import intersect
 from .algebra.prove import Verdict, covers
 from .bindings import Element
-from .clauses import BoundForm
+from .clauses import BoundForm, read_statements, to_elements
 from .conditions import FALSE, TRUE, All, Cond, all_of, canonical
 from .errors import MergeConflict
 from .fields import Expander
@@ -79,18 +79,19 @@ def too_wide(form: MergedForm) -> Iterator[str]:
 
 
 def _limits(form: MergedForm) -> Iterator[tuple[BoundForm, str, Schema, Field, Cond]]:
-    """Each limit on a directly bound field: whose, on which field, and when the department sees the value."""
+    """Each limit on a directly bound field: whose, on which field, and when it holds for what the department sees."""
     expand = Expander(form.fields, form.plan.known).expand
     for one in form.bound:
-        for code, binding in one.bindings.items():
-            node = one.form.raw["properties"][code]
+        for statement in read_statements(one.form.raw):
+            binding, node = one.bindings.get(statement.code), statement.schema
             field_ = form.fields.get(binding.path) if isinstance(binding, Element) else None
-            if is_table(node) or field_ is None or field_.derivations or field_.table:
+            if statement.kind != "value" or field_ is None or field_.derivations or field_.table or is_table(node):
                 continue
-            seen = all_of([expand(one.visible.get(code, TRUE)), field_.when])
-            if seen != FALSE:
+            guard = to_elements(statement.guard, one.bindings, one.visible)
+            seen = all_of([expand(guard), expand(one.visible.get(statement.code, TRUE)), field_.when])
+            if seen != FALSE and constraint(node) not in ({}, True):
                 assert isinstance(binding, Element)
-                yield one, code, binding.wrap(constraint(node)), field_, seen
+                yield one, statement.code, binding.wrap(constraint(node)), field_, seen
 
 
 def _printed(form: MergedForm, path: str) -> Schema:

@@ -1,0 +1,51 @@
+"""A scenario as wide as any will be: five real forms and optional ones, each behind a question of its own."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from typing import Any
+
+import formengine
+from formengine.library import DepartmentForm, Library, Scenario
+
+MODELS = ("food-business-licence", "drainage-permit", "signboard-setup", "public-place-hygiene")
+QUESTION = {"description": "决定要不要办这张表", "type": "boolean"}
+
+
+def wide(options: int, library: Library | None = None) -> Library:
+    """The real templates with the one scenario ``wide``: a hotel's five forms, and so many optional ones.
+
+    The optional forms are the real ones of ``MODELS`` in turn, from the second round on as forms of other departments.
+    """
+    real = library or formengine.load_library()
+    forms, entries, facts = dict(real.forms), [], {}
+    for index in range(options):
+        model, fact = MODELS[index % len(MODELS)], f"wants_{index}"
+        name = f"{model}-{index}"
+        forms[name] = DepartmentForm(name, copied(forms[model].raw, name, index))
+        entries.append({"form": name, "when": {f"facts.{fact}": True}, "reason": f"第 {index + 1} 个附加事项"})
+        facts[fact] = {**QUESTION, "title": f"是否办第 {index + 1} 个附加事项"}
+    raw = copy.deepcopy(real.scenarios["hotel"].raw)
+    kept = {name: raw["properties"][name] for name in ("entity_kind", "holds_licence")}
+    raw |= {"$id": "wide", "properties": {**kept, **facts}, "required": [*kept, *facts], "x-optional-forms": entries}
+    typical = raw["x-typical"]["facts"]
+    raw["x-typical"] = {
+        **raw["x-typical"],
+        "facts": {**{name: typical[name] for name in kept}, **dict.fromkeys(facts, False)},
+    }
+    return replace(real, forms=forms, scenarios={"wide": Scenario("wide", raw)})
+
+
+def copied(raw: dict[str, Any], name: str, index: int) -> dict[str, Any]:
+    """A form as another department's own: the same fields under another id, without the licence."""
+    made = {key: value for key, value in copy.deepcopy(raw).items() if key != "x-licence"}
+    department = {"id": f"department-{index}", "title": f"第 {index + 1} 部门"}
+    return {**made, "$id": name, "title": f"{raw['title']}之{index + 1}", "x-department": department}
+
+
+def limited(library: Library, form: str, code: str, **limit: Any) -> Library:
+    """The library with one field of one form limited further."""
+    raw = copy.deepcopy(library.forms[form].raw)
+    raw["properties"][code] |= limit
+    return replace(library, forms={**library.forms, form: DepartmentForm(form, raw)})
