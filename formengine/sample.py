@@ -160,8 +160,9 @@ class _Maker:
         offered = self._suggestion(field, scope)
         if offered is not MISSING and value_test(canonical(schema))(offered):
             return offered
+        liked = self._liked(field, schema)
         for _ in range(40):
-            value = draw(field, schema, scope, self)
+            value = self.random.choice(liked) if liked else draw(field, schema, scope, self)
             if value is not MISSING and value_test(canonical(schema))(value):
                 return value
         if required:
@@ -170,6 +171,13 @@ class _Maker:
                 "请在数据字典里加 examples 或 x-sample"
             )
         return MISSING
+
+    def _liked(self, field: Field, schema: Any) -> list[Any]:
+        """What the scenario says its applicants answer: examples of its own, the codes of its industries."""
+        scenario = self.form.scenario.raw
+        own = scenario.get("x-industries", ()) if field.raw.get("x-codes") == "industry" else ()
+        found = [*scenario.get("x-samples", {}).get(field.path, own)]
+        return [value for value in found if value_test(canonical(schema))(value)]
 
     def _suggestion(self, field: Field, scope: Any) -> Any:
         if not field.suggestions or not (self.suggested or self.random.random() < TAKEN):

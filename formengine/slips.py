@@ -40,6 +40,8 @@ def slips(library: Library) -> Iterator[Fault]:
             yield from _rule_faults(path, f"/x-rules/{index}", rule, kinds_of_scenario(library, scenario))
         for name, value in scenario.raw.get("x-defaults", {}).items():
             yield from _unfit_defaults(library, name, [value], path)
+        for name, values in scenario.raw.get("x-samples", {}).items():
+            yield from _unfit_defaults(library, name, values, path, "样例")
     for licence in library.licences.values():
         for path_of, prop in licence.yields.items():
             if path_of not in library.elements or prop not in licence.raw.get("properties", {}):
@@ -47,14 +49,14 @@ def slips(library: Library) -> Iterator[Fault]:
                 yield Fault(path, "yields", f"x-yields：“{path_of}”或栏目“{prop}”不存在", "/x-yields")
 
 
-def _unfit_defaults(library: Library, name: str, values: list[Any], path: str) -> Iterator[Fault]:
+def _unfit_defaults(library: Library, name: str, values: list[Any], path: str, what: str = "预填") -> Iterator[Fault]:
     element = library.elements.get(name)
     if element is None:
-        yield Fault(path, "element", f"预填的“{name}”在数据字典里没有")
+        yield Fault(path, "element", f"{what}的“{name}”在数据字典里没有")
         return
     for value in values:
         if not value_test(canonical(element.schema))(value):
-            yield Fault(path, "default", f"“{name}”预填的 {canonical(value)} 不合它自己的限制")
+            yield Fault(path, "default", f"“{name}”{what}的 {canonical(value)} 不合它自己的限制")
 
 
 def _rule_faults(path: str, where: str, rule: dict[str, Any], kinds: dict[str, Kind]) -> Iterator[Fault]:

@@ -1,4 +1,4 @@
-"""The laws of the engine, tried with generated submissions over every combination of facts."""
+"""The laws of the engine, tried with generated submissions in every situation that ``check`` tries."""
 
 import copy
 import json
@@ -6,7 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from cases import CASES, LIBRARY, SCENARIOS, TODAY, merged, name, plain, seeds, submission
+from cases import BROAD, DEEP, LIBRARY, SCENARIOS, TODAY, merged, name, plain, seeds, submission
 
 import formengine
 from formengine.conditions import compile_condition
@@ -14,7 +14,7 @@ from formengine.join import lossy
 from formengine.library import Scenario
 from formengine.resolve import Resolved, put, raw_value
 
-every_case = pytest.mark.parametrize(("scenario", "facts"), CASES, ids=[f"{s}-{name(f)}" for s, f in CASES])
+every_case = pytest.mark.parametrize(("scenario", "facts"), DEEP, ids=[f"{s}-{name(f)}" for s, f in DEEP])
 
 
 def dumped(filing):
@@ -224,3 +224,30 @@ def test_hidden_answers_are_no_part_of_the_submission(scenario, facts):
     assert form.validator.is_valid(noisy)
     before, after = formengine.split(form, answers), formengine.split(form, noisy)
     assert {k: dumped(f) for k, f in before.items()} == {k: dumped(f) for k, f in after.items()}
+
+
+EVERY_LAW = [
+    test_sound_what_the_merged_form_accepts_every_department_accepts,
+    test_sound_once_the_licences_are_issued_nothing_is_missing,
+    test_complete_what_is_refused_names_who_refuses,
+    test_the_printed_schema_judges_as_the_engine_does,
+    test_asked_once_no_element_is_asked_twice_and_computed_ones_not_at_all,
+    test_need_to_know_an_answer_that_a_department_does_not_use_leaves_its_filing_alone,
+    test_need_to_know_a_filing_holds_only_that_forms_fields_and_rows,
+    test_lossless_the_filings_give_the_submission_again,
+    test_hidden_answers_are_no_part_of_the_submission,
+]
+
+
+def test_no_law_is_left_out_in_breadth():
+    marked = [one for one in list(globals().values()) if getattr(one, "pytestmark", None)]
+    deep = [one for one in marked if any(mark.args[1:2] == (DEEP,) for mark in one.pytestmark)]
+    assert deep == EVERY_LAW
+
+
+if BROAD:  # in the long run every scenario is tried in depth
+
+    @pytest.mark.parametrize(("scenario", "facts"), BROAD, ids=[f"{s}-{name(f)}" for s, f in BROAD])
+    def test_every_law_holds_in_breadth(scenario, facts):
+        for law in EVERY_LAW:
+            law(scenario, facts)

@@ -37,6 +37,8 @@ def draw_fields(app: Flask) -> None:
     def field(shown: Shown, page: dict[str, Any]) -> Markup:
         if shown.value is not None and shown.strays:
             return entry(shown, page) + macro("stray")(shown)
+        if shown.value == [] and shown.entry.kind == "choices":
+            return entry(shown, page) + macro("emptied")(shown)
         return macro("given")(shown, entry(shown, page)) if shown.given else entry(shown, page)
 
     def entry(shown: Shown, page: dict[str, Any]) -> Markup:

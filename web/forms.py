@@ -24,6 +24,8 @@ from .sheet import Entry, Section, Sheet
 
 STRAY = "/stray"
 """The end of the names of inputs that keep what a page cannot show."""
+NONE = "/none"
+"""The end of the names of inputs that say that nothing is chosen, though something would be filled in."""
 SHOWN = "_fields"
 """The hidden input that lists which fields stood on the page; no others are touched."""
 
@@ -105,7 +107,8 @@ class ChoicesField(ChoiceField):
 
     def read(self, formdata: Any) -> Any:
         found = [self.bind(clean(key)) for key in dict.fromkeys(formdata.getlist(self.name))]
-        return [value for value in found if value is not MISSING] or MISSING
+        emptied = f"{self.name}/given" in formdata or f"{self.name}{NONE}" in formdata
+        return [value for value in found if value is not MISSING] or ([] if emptied else MISSING)
 
     def with_strays(self, answer: Any, strays: list[Any]) -> Any:
         """Options that are gone stand beside those that are chosen."""

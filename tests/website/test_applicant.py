@@ -7,6 +7,7 @@ import json
 import zipfile
 
 import pytest
+from cases import IN_DEPTH, LIBRARY
 
 from formengine import split
 from web.sheet import Sheet
@@ -19,6 +20,7 @@ WAYS = [
     ("catering", {"entity_kind": "company", "holds_licence": False}),
     ("hotel", {"entity_kind": "individual", "holds_licence": False}),
     ("hotel", {"entity_kind": "company", "holds_licence": True}),
+    *((one.id, one.typical_facts) for one in LIBRARY.scenarios.values() if one.id not in IN_DEPTH),
 ]
 
 

@@ -1,4 +1,4 @@
-"""Real Chromium: catering and hotel, as an individual and as a company, phone and desk, with and without JavaScript."""
+"""Real Chromium: one scenario of each shape, individuals and companies, phone and desk, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ WAYS = [
         "catering", {"entity_kind": "company", "holds_licence": False}, PHONE, False, "postgresql", marks=LONG
     ),
     pytest.param("hotel", {"entity_kind": "individual", "holds_licence": False}, DESK, False, "sqlite", marks=LONG),
+    pytest.param("bathhouse", {"entity_kind": "individual", "holds_licence": False}, PHONE, True, "sqlite", marks=LONG),
 ]
+"""One scenario of each shape: one person with much that is optional; several owners and rows; a scenario that fills in
+answers and has rules of its own. The others are walked by the test client (``test_applicant``)."""
 
 
 @pytest.mark.parametrize(("scenario", "facts", "size", "scripts", "kind"), WAYS)

@@ -60,6 +60,27 @@ def test_a_suggestion_follows_its_source_until_it_is_changed(quick_site, answers
     assert "8.5" not in person.get("/apply/catering/check").text
 
 
+def test_ticks_that_were_filled_in_can_all_be_taken_out_and_stay_out(quick_site, answers_of):
+    from .conftest import client_of
+
+    client = client_of(quick_site)
+    person = PlainApplicant(client, "bathhouse")
+    person.begin(answers_of("bathhouse", 1)[0].facts)
+    page = person.get("/apply/bathhouse/drainage")
+    assert given_of(page)["drainage.water_sources"] == "自来水"
+    send(client, page, "stay", **{"drainage--water_sources": []})
+    for _ in range(2):  # sending the page again brings nothing back
+        page = person.get("/apply/bathhouse/drainage")
+        assert "drainage.water_sources" not in given_of(page)
+        assert "drainage.water_sources" not in dict(page.form(id="sheet")[1])
+        send(client, page, "stay")
+    named = ["".join(node.itertext()) for node in person.get("/apply/bathhouse/check").all("li")]
+    assert any("用水来源" in text for text in named)
+    send(client, page, "stay", **{"drainage--water_sources": ["1"]})
+    page = person.get("/apply/bathhouse/drainage")
+    assert [value for name, value in page.form(id="sheet")[1] if name == "drainage.water_sources"] == ["1"]
+
+
 def test_the_check_page_shows_what_was_filled_in_and_where_to_change_it(quick_site, answers_of):
     from .conftest import client_of
 
