@@ -25,7 +25,7 @@ from .conditions import (
     value_test,
 )
 from .errors import Fault, TemplateError
-from .library import DataElement, Derivation, Library, Suggestion
+from .library import DataElement, Derivation, Library, Suggestion, scenario_suggestions
 from .model import Field, Source
 from .plan import Plan
 from .schemas import choices, constraint
@@ -171,7 +171,7 @@ class Fields:
     def _suggestions(self, element: DataElement) -> tuple[Suggestion, ...]:
         """What the scenario fills in goes before what the dictionary does."""
         given = self.plan.scenario.raw.get("x-defaults", {})
-        return (Suggestion(TRUE, given[element.id]),) if element.id in given else element.suggestions
+        return scenario_suggestions(self.library, given[element.id]) if element.id in given else element.suggestions
 
     def _own(self, path: str) -> Field:
         _, form, code = path.split(".", 2)

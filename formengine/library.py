@@ -212,7 +212,7 @@ class Library:
         they ask of it."""
         found: dict[str, list[Any]] = {}
         for document in [*(s.raw for s in self.subjects.values()), *(f.raw for f in self.forms.values())]:
-            for key, value in _entries(document):
+            for key, value in entries(document):
                 if key.startswith("facts."):
                     found.setdefault(key, []).append(value)
         return found
@@ -317,12 +317,12 @@ def _built(
     return library
 
 
-def _entries(node: Any) -> Iterator[tuple[str, Any]]:
+def entries(node: Any) -> Iterator[tuple[str, Any]]:
     """Every key in a document with its value, however deep."""
     if isinstance(node, dict):
         yield from node.items()
     for part in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
-        yield from _entries(part)
+        yield from entries(part)
 
 
 def located(fault: Fault) -> Fault:
@@ -482,6 +482,16 @@ def _element(library: Library, subject: Subject, attribute: str, node: dict[str,
 def _suggestion(library: Library, case: dict[str, Any]) -> Suggestion:
     when = library.condition(case["when"]) if "when" in case else TRUE
     return Suggestion(when, case["value"]) if "value" in case else Suggestion(when, None, _derivation(library, case))
+
+
+def scenario_suggestions(library: Library, given: Any) -> tuple[Suggestion, ...]:
+    """What a scenario fills in for one element: a value, or a list of ``{"when": …, "value": …}``."""
+    cases = given if isinstance(given, list) and given and all(_is_case(one) for one in given) else [{"value": given}]
+    return tuple(_suggestion(library, case) for case in cases)
+
+
+def _is_case(one: Any) -> bool:
+    return isinstance(one, dict) and "value" in one and set(one) <= {"when", "value"}
 
 
 def _derivation(library: Library, case: dict[str, Any]) -> Derivation:

@@ -33,7 +33,7 @@ from .conditions import (
     rewrite,
     value_test,
 )
-from .library import Library, Scenario
+from .library import Library, Scenario, entries
 from .plan import before, choice_values, fixed_facts
 from .schemas import constraint
 
@@ -105,7 +105,8 @@ class Situations:
             found.append(node)
             return node
 
-        for cond in [*self.calls.values(), *(parse({path: value}) for value in self.library.facts_read.get(path, ()))]:
+        read = [*self.library.facts_read.get(path, ()), *(v for k, v in entries(self.scenario.raw) if k == path)]
+        for cond in [*self.calls.values(), *(parse({path: value}) for value in read)]:
             rewrite(cond, keep)
         return (atom for atom in found if atom.path == path)
 

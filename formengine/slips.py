@@ -9,7 +9,7 @@ from .conditions import canonical, value_test
 from .errors import Fault
 from .expressions import ExpressionError, kind_of_expression
 from .kinds import ANY, BOOL, Kind
-from .library import Library, Subject
+from .library import Library, Subject, scenario_suggestions
 from .rules import kinds_of_form, kinds_of_scenario
 from .subject_rules import concerns, declared_rules, kinds_of_subject
 
@@ -38,8 +38,8 @@ def slips(library: Library) -> Iterator[Fault]:
         path = str(library.files.get(f"forms/{scenario.id}", ""))
         for index, rule in enumerate(scenario.rules):
             yield from _rule_faults(path, f"/x-rules/{index}", rule, kinds_of_scenario(library, scenario))
-        for name, value in scenario.raw.get("x-defaults", {}).items():
-            yield from _unfit_defaults(library, name, [value], path)
+        for name, given in scenario.raw.get("x-defaults", {}).items():
+            yield from _unfit_defaults(library, name, [s.value for s in scenario_suggestions(library, given)], path)
         for name, values in scenario.raw.get("x-samples", {}).items():
             yield from _unfit_defaults(library, name, values, path, "样例")
     for licence in library.licences.values():

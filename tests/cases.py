@@ -44,10 +44,13 @@ def forms_of(case: tuple[str, Any]) -> int:
     return len(formengine.plan.applicable_forms(LIBRARY.scenarios[case[0]], dict(case[1])))
 
 
-WIDEST = [case for case in DEEP if THOROUGH or all(value for key, value in case[1] if key != "holds_licence")] + [
-    max((case for case in BROAD if case[0] == name), key=forms_of) for name in dict.fromkeys(s for s, _ in BROAD)
+WIDEST = [
+    case
+    for case in CASES
+    if case[0] in IN_DEPTH and (THOROUGH or all(value for key, value in case[1] if key != "holds_licence"))
 ]
-"""The cases with every optional form in them, of a scenario in breadth one; or all of them."""
+WIDEST += [max((c for c in CASES if c[0] == one), key=forms_of) for one in SCENARIOS if one not in IN_DEPTH]
+"""The cases with every optional form in them, or all of them; of a scenario in breadth the one with most forms."""
 
 
 def name(case: tuple[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 import pytest
 import tiny
+from tiny import department, library, subject
 
 import formengine
 from formengine import count
@@ -129,3 +130,18 @@ def test_one_act_makes_the_declarations_of_all_departments_but_those_kept_apart(
     assert count.number_asked(form, answers) == 5
     filings = formengine.split(form, answers)
     assert all(set(filings[name].values) == {"name", "declares", "signs"} for name in "abc")
+
+
+def test_what_a_scenario_fills_in_may_depend_on_the_facts():
+    world = {"shop": subject({"kinds": {"type": "array", "items": {"enum": ["a", "b"]}, "minItems": 1}})}
+    form = department("f", {"k": {"type": "array", "items": {"enum": ["a", "b"]}, "x-element": "shop.kinds"}})
+    cases = [{"when": {"facts.more": True}, "value": ["a", "b"]}, {"value": ["a"]}]
+    facts = {"more": {"title": "更多", "description": "为何", "type": "boolean"}}
+    rest = {"x-defaults": {"shop.kinds": cases}}
+    made = library(world, {"f": form}, facts=facts, typical={"more": False}, scenario=rest)
+    for more, kinds in ((True, ["a", "b"]), (False, ["a"])):
+        merged = formengine.merge(made, "try", {"more": more})
+        assert completed(merged, {"facts": {"more": more}})["shop"] == {"kinds": kinds}
+    wrong = {"x-defaults": {"shop.kinds": [{"value": ["c"]}]}}
+    bad = library(world, {"f": form}, facts=facts, typical={"more": False}, scenario=wrong)
+    assert [f.code for f in check(bad).faults if f.severity == "error"] == ["default"]
