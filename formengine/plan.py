@@ -205,7 +205,10 @@ def _holds(scenario: Scenario, forms: tuple[str, ...], static: dict[str, Any]) -
     def settle(node: Atom) -> Cond:
         if node.path in static:
             return Const(value_test(node.text)(static[node.path]))
-        kind = scenario.facts.get(node.path.removeprefix("facts."), {}).get("type")
+        name = node.path.removeprefix("facts.")
+        if name not in scenario.facts:  # nobody is asked: it is never so
+            return FALSE
+        kind = scenario.facts[name].get("type")
         plain = isinstance(node.schema, dict) and "type" not in node.schema and node.schema.keys() & set(_OPPOSITE)
         return Atom(node.path, canonical({**node.schema, "type": kind})) if plain and kind in _NUMBERS else node
 

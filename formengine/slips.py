@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .conditions import canonical, value_test
+from .conditions import canonical, parse, paths_of, value_test
 from .errors import Fault
 from .expressions import ExpressionError, kind_of_expression
 from .kinds import ANY, BOOL, Kind
-from .library import Library, Subject, scenario_suggestions
+from .library import Library, Scenario, Subject, scenario_suggestions
 from .rules import kinds_of_form, kinds_of_scenario
 from .subject_rules import concerns, declared_rules, kinds_of_subject
 
@@ -36,6 +36,7 @@ def slips(library: Library) -> Iterator[Fault]:
         yield from _form_names(library, form.id)
     for scenario in library.scenarios.values():
         path = str(library.files.get(f"forms/{scenario.id}", ""))
+        yield from _scenario_names(scenario, path)
         for index, rule in enumerate(scenario.rules):
             yield from _rule_faults(path, f"/x-rules/{index}", rule, kinds_of_scenario(library, scenario))
         for name, given in scenario.raw.get("x-defaults", {}).items():
@@ -47,6 +48,21 @@ def slips(library: Library) -> Iterator[Fault]:
             if path_of not in library.elements or prop not in licence.raw.get("properties", {}):
                 path = str(library.files.get(f"licences/{licence.id}", ""))
                 yield Fault(path, "yields", f"x-yields：“{path_of}”或栏目“{prop}”不存在", "/x-yields")
+
+
+def _scenario_names(scenario: Scenario, path: str) -> Iterator[Fault]:
+    """Facts that nobody asks for in what calls for a form, and an order of forms that are not of the scenario."""
+    for kind, listed in (("x-forms", scenario.forms), ("x-optional-forms", scenario.optional_forms)):
+        for index, entry in enumerate(listed):
+            for read in dict.fromkeys(paths_of(parse(entry.get("when", True)))):
+                if read.removeprefix("facts.") not in scenario.facts:
+                    text = f"《{entry['form']}》的条件读取“{read}”，引导问题里没有它"
+                    yield Fault(path, "facts", text, f"/{kind}/{index}/when")
+    for index, edge in enumerate(scenario.raw.get("x-order", ())):
+        for side in ("before", "after"):
+            if edge.get(side) not in scenario.calls:
+                text = f"x-order 里的“{edge.get(side)}”不是本联办事项的表"
+                yield Fault(path, "order", text, f"/x-order/{index}/{side}")
 
 
 def _unfit_defaults(library: Library, name: str, values: list[Any], path: str, what: str = "预填") -> Iterator[Fault]:

@@ -28,6 +28,9 @@ def example(tmp_path):
 FORM, DICTIONARY, SCENARIO = "departments/stall-record.json", "elements/stall.json", "forms/stall.json"
 
 
+UNASKED = '[{"facts.sels": true}, {"facts.entity_kind": "individual"}]'
+
+
 def errors(folder):
     return [fault for fault in check_paths([folder]).faults if fault.severity == "error"]
 
@@ -61,6 +64,14 @@ def test_the_example_is_without_fault(example):
         (FORM, '"maximum": 3', '"minimum": 9', "conflict", "不能同时满足"),
         (DICTIONARY, '"minimum": 0.5, "maximum": 6', '"minimum": 6, "maximum": 0.5', "conflict", "不能同时满足"),
         (SCENARIO, '"form": "stall-record"', '"form": "stall-recrod"', "form", "stall-recrod"),
+        (SCENARIO, '"form": "stall-record"', f'"form": "stall-record", "when": {UNASKED}', "facts", "facts.sels"),
+        (
+            SCENARIO,
+            '"x-order": []',
+            '"x-order": [{"before": "stall-record", "after": "stal", "reason": "先后"}]',
+            "order",
+            "stal",
+        ),
     ],
 )
 def test_a_slip_is_named_once_at_its_place(example, name, old, new, code, says):

@@ -110,7 +110,7 @@ def notice(catalogue: Catalogue, scenario: Scenario, facts: dict[str, Any]) -> N
         waived=tuple(waived),
         promised_days=scenario.raw.get("x-days", {}).get("promised"),
         legal_days=sum(int(one.form.days.get("legal") or 0) for one in form.bound),
-        inputs=served.inputs,
+        inputs=served.inputs(facts),
     )
 
 

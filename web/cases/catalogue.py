@@ -30,9 +30,12 @@ class Served:
     fingerprint: str
     meaning: str
 
+    def inputs(self, facts: dict[str, Any]) -> int:
+        """How many inputs stand open before anything but the guiding questions is answered, and those in this way."""
+        return self._inputs if facts == self.form.facts else number_asked(self.form, {"facts": facts})
+
     @cached_property
-    def inputs(self) -> int:
-        """How many inputs stand open before anything but the guiding questions is answered."""
+    def _inputs(self) -> int:
         return number_asked(self.form, {"facts": self.form.facts})
 
     @cached_property
