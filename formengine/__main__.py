@@ -264,7 +264,7 @@ def _check(options: argparse.Namespace) -> int:
         if not path.exists():
             raise InputError(f"没有文件或文件夹 {path}")
     begun, results = time.perf_counter(), Path(__file__).parent.parent / "build"
-    workers = os.cpu_count() or 1
+    workers = min(4, os.cpu_count() or 1)  # each holds all templates: more of them cost memory, not time
     report = check_paths(paths, results, workers) if paths else check(_library(options), results, workers)
     for fault in report.faults:
         print(fault)

@@ -99,6 +99,7 @@ __all__ = [
     "BROAD",
     "CASES",
     "DEEP",
+    "IN_DEPTH",
     "LIBRARY",
     "SCENARIOS",
     "SEEDS",

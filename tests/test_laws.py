@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -113,8 +114,11 @@ def test_need_to_know_an_answer_that_a_department_does_not_use_leaves_its_filing
     form = merged(scenario, facts)
     answers = submission(scenario, facts, 2)
     before = {k: dumped(f) for k, f in formengine.split(form, answers).items()}
+    broad = (scenario, facts) in BROAD
     for path, field in form.fields.items():
         if not field.asked or field.table or field.kind not in ("element", "own") or raw_value(answers, path) is None:
+            continue
+        if broad and zlib.crc32(f"{scenario}{facts}{path}".encode()) % 4:  # in breadth one in four, others elsewhere
             continue
         changed = copy.deepcopy(answers)
         put(changed, path, "改过的内容")
