@@ -29,6 +29,8 @@ def wide(options: int, library: Library | None = None) -> Library:
     raw = copy.deepcopy(real.scenarios["hotel"].raw)
     kept = {name: raw["properties"][name] for name in ("entity_kind", "holds_licence")}
     raw |= {"$id": "wide", "properties": {**kept, **facts}, "required": [*kept, *facts], "x-optional-forms": entries}
+    there = {entry["form"] for entry in [*raw["x-forms"], *entries]}
+    raw["x-order"] = [edge for edge in raw["x-order"] if {edge["before"], edge["after"]} <= there]
     typical = raw["x-typical"]["facts"]
     raw["x-typical"] = {
         **raw["x-typical"],
