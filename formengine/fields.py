@@ -58,6 +58,10 @@ class Fields:
         self._admit_deciders()
         fields = {path: self._field(path, uses) for path, uses in self.uses.items()}
         fields.update(self._facts())
+        for element, (fact, _) in self.plan.copied.items():
+            if element in fields:  # who receives the element receives the answer
+                fields[fact].sources = list(fields[element].sources)
+                fields[fact].consumers = set(fields[element].consumers)
         fields.update(self._materials(fields))
         return self._with_visibility(fields)
 

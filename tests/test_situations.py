@@ -1,5 +1,6 @@
 """What ``check`` tries: everything that can go wrong in some situation goes wrong in one of those that are tried."""
 
+import json
 import random
 from dataclasses import replace
 from itertools import combinations, product
@@ -8,10 +9,11 @@ import pytest
 from tiny import department, library, subject, text, whole
 from wide import limited, wide
 
+from formengine import MergeConflict, merge
 from formengine.check import check
 from formengine.conditions import canonical, compile_condition
 from formengine.kept import Kept
-from formengine.library import Scenario
+from formengine.library import DepartmentForm, Scenario, build_library
 from formengine.plan import applicable_forms, make_plan
 from formengine.situations import Situations, reachable_facts, touched
 from formengine.trials import tried
@@ -80,6 +82,38 @@ def test_every_set_of_forms_that_some_answers_call_together_is_within_one_that_i
         for forms in reachable:
             wanted = forms & asking_it
             assert any(wanted <= others for others in tried_sets), (path, wanted)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_check_finds_a_conflict_exactly_where_some_answers_lead_to_one(seed):
+    rng = random.Random(seed)
+    made = random_scenario(rng)
+    one = made.scenarios["try"]
+    if rng.random() < 0.5:  # a fact that is settled in merging
+        kind = {**one.facts["kind"], "x-element": "shop.kind"}
+        one = Scenario("try", {**one.raw, "properties": {**one.facts, "kind": kind}})
+    forms = {"base": DepartmentForm("base", asking("base", "shop.rooms"))}
+    for name, form in made.forms.items():
+        limit = {rng.choice(["minimum", "maximum"]): rng.randrange(100, 800)} if rng.random() < 0.7 else {}
+        path = rng.choice(["shop.beds", "shop.rooms"])
+        forms[name] = DepartmentForm(name, {**form.raw, **asking(name, path, **limit)})
+    one = Scenario("try", {**one.raw, "x-forms": [*one.forms, {"form": "base"}]})
+    subjects = {"shop": subject({"beds": whole(0, 900), "rooms": whole(0, 900), "kind": {"enum": ["a", "b", "c"]}})}
+    raws = {name: form.raw for name, form in forms.items()}
+    made = build_library(subjects, {}, raws, {}, {"try": one.raw})
+    choices = [("a", "b", "c") if name == "kind" else (False, True) for name in one.facts]
+    clashing = []
+    for row in product(*choices):
+        facts = dict(zip(one.facts, row, strict=True))
+        try:
+            merge(made, "try", facts)
+        except MergeConflict:
+            clashing.append(facts)
+    found = [fault.message for fault in errors(made)]
+    assert bool(found) is bool(clashing), (clashing[:2], found)
+    for message in found:  # the facts that are named do lead there
+        named = json.loads(message.partition("情形 ")[2].partition("：")[0] or "{}")
+        assert any(named.items() <= facts.items() for facts in clashing), message
 
 
 def test_where_there_are_too_many_largest_sets_every_two_forms_are_tried_and_that_is_said():
