@@ -191,7 +191,7 @@ class Inspection:
             text = f"{rule.message}（依据：{rule.basis}）" if rule.basis else rule.message
             column = self._is_column(rule.path)
             places: list[tuple[str, int | None]] = [(rule.cell, row) for row in rows]
-            places = places or [(rule.path, 0 if column else None)]
+            places = places or [(rule.path, 0) if column else (self._asked_at(rule.path), None)]
             everywhere = frozenset(p for path in rule.reads for p in self._all_pointers(path))
             for path, row in places:
                 where = self._pointer(path, row)
@@ -243,7 +243,7 @@ class Inspection:
             if inner is None:
                 return None
             node, binding = node["items"]["properties"][column], inner
-        anchor = binding.anchor()
+        anchor = self._asked_at(binding.anchor())
         label = str(node.get("title", code))
         known = self.form.fields.get(anchor)
         place = row if known is not None and known.table else None
@@ -351,6 +351,14 @@ class Inspection:
             else:
                 found |= self._all_pointers(path)
         return frozenset(found)
+
+    def _asked_at(self, path: str) -> str:
+        """Where a value outside tables can be changed: itself, or what it is computed from for these answers."""
+        seen: set[str] = set()
+        while (known := self.form.fields.get(path)) is not None and not known.table and path not in seen:
+            seen.add(path)
+            path = next(iter(known.sources_now(self.resolved.stored)), path)
+        return path
 
     def _all_pointers(self, path: str) -> set[str]:
         """Every place of a path: each row for a column, of a long list the list itself."""

@@ -41,8 +41,11 @@ def passed() -> dict[str, str]:
 
 def main() -> int:
     """Try what has to be tried; exit 1 where a law does not hold."""
-    from cases import ONLY, SCENARIOS
-
+    try:
+        from cases import ONLY, SCENARIOS
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
     seeds, failed = os.environ.get("SEEDS", "200"), []
     for scenario in SCENARIOS:
         now = state(scenario, seeds)

@@ -217,3 +217,14 @@ def test_whole_numbers_as_facts_bind_whole_numbers():
     form = formengine.merge(made, "try", {"beds": 20})
     assert formengine.validate(form, {"facts": {"beds": 99}}, TODAY) == []
     assert [i.pointer for i in formengine.validate(form, {"facts": {"beds": 101}}, TODAY)] == ["/facts/beds"]
+
+
+def test_a_rule_about_the_number_is_named_at_the_question():
+    rule = {"id": "even", "rule": "a != 13.0", "message": "不能是 13", "basis": "", "field": "a"}
+    form_ = department("f", {"a": {"type": "number", "x-element": "shop.area"}}, **{"x-rules": [rule]})
+    made = library(WORLD, {"f": form_}, facts={"area": AREA}, typical={"area": 10})
+    form = formengine.merge(made, "try", {"area": 10})
+    issues = formengine.validate(form, {"facts": {"area": 13}}, TODAY)
+    assert [(i.pointer, i.code, [d["form"] for d in i.departments]) for i in issues] == [
+        ("/facts/area", "rule:even", ["f"])
+    ]
