@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from datetime import date
@@ -24,7 +23,7 @@ from .check import check, check_paths
 from .count import counts
 from .describe import explain
 from .errors import FormEngineError, MergeConflict, TemplateError
-from .folder import replace_folder
+from .folder import replace_folder, write_bytes
 from .form import MergedForm
 from .library import Library
 from .model import Issue
@@ -103,19 +102,6 @@ def write_json(value: Any, target: str | None) -> None:
         sys.stdout.write(text)
     else:
         write_bytes(Path(target), text.encode("utf-8"))
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a whole file or nothing: a half-written one never takes the name."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        os.chmod(name, 0o644)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 def _library(options: argparse.Namespace) -> Library:

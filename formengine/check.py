@@ -173,9 +173,9 @@ def _apart(name: str) -> tuple[Outcome, dict[str, Any], int]:
 
 def _outcome(library: Library, scenario: Scenario, kept: Kept) -> Outcome:
     out = Outcome(scenario.id, str(library.files.get(f"forms/{scenario.id}", "")))
-    for entry in [*scenario.forms, *scenario.optional_forms]:
-        if entry["form"] not in library.forms:
-            out.faults.append(Fault(out.path, "form", f"没有部门申请表“{entry['form']}”的模板", "/x-forms"))
+    for name in scenario.calls:
+        if name not in library.forms:
+            out.faults.append(Fault(out.path, "form", f"没有部门申请表“{name}”的模板", "/x-forms"))
             return out
     gathered = Gathered(library, scenario)
     try:

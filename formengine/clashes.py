@@ -12,7 +12,6 @@ from .bindings import Element, Join, Unit
 from .conditions import (
     FALSE,
     TRUE,
-    All,
     Atom,
     Cond,
     Has,
@@ -20,10 +19,12 @@ from .conditions import (
     all_of,
     canonical,
     negate,
+    parts_of,
     paths_of,
     present,
     rewrite,
     split_guard,
+    typed,
 )
 from .errors import MergeConflict
 from .expressions import comparisons_of
@@ -123,7 +124,7 @@ class Finder:
     def _contradicts_itself(self, guard: Cond) -> bool:
         """Whether what a guard says of one value no value of its field satisfies."""
         told: dict[str, list[Any]] = {}
-        parts = guard.parts if isinstance(guard, All) else (guard,)
+        parts = parts_of(guard)
         for part in parts:
             if isinstance(part, Atom):
                 told.setdefault(part.path, []).append(part.schema)
@@ -139,10 +140,7 @@ class Finder:
     def _typed(self, node: Atom) -> Cond:
         """A condition on a number with its type said, so that ranges can be told apart."""
         field = self.form.fields.get(node.path)
-        kind = field.schema.get("type") if field is not None and isinstance(field.schema, dict) else None
-        if kind not in ("number", "integer") or not isinstance(node.schema, dict) or "type" in node.schema:
-            return node
-        return Atom(node.path, canonical({**node.schema, "type": kind}))
+        return typed(node, field.schema.get("type") if field is not None and isinstance(field.schema, dict) else None)
 
     # -- limits that are written in another way ----------------------------------------------------------------
 

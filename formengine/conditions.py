@@ -104,7 +104,7 @@ def all_of(parts: Iterable[Cond]) -> Cond:
 
 @lru_cache(maxsize=65536)
 def _conjunction(parts: tuple[Cond, ...]) -> Cond:
-    units: list[Cond] = [p for p in parts if isinstance(p, Atom) or (isinstance(p, Not) and isinstance(p.part, Atom))]
+    units: list[Cond] = [part for part in parts if _is_unit(part)]
     kept: list[Cond] = []
     for part in parts:
         others = [u for u in units if u is not part]
@@ -134,8 +134,11 @@ def units_of(cond: Cond) -> list[Cond]:
         return [unit for part in cond.parts for unit in units_of(part)]
     if isinstance(cond, Not) and isinstance(cond.part, AnyOf):
         return [unit for part in cond.part.parts for unit in units_of(negate(part))]
-    plain = isinstance(cond, Atom) or (isinstance(cond, Not) and isinstance(cond.part, Atom))
-    return [cond] if plain else []
+    return [cond] if _is_unit(cond) else []
+
+
+def _is_unit(cond: Cond) -> bool:
+    return isinstance(cond, Atom) or (isinstance(cond, Not) and isinstance(cond.part, Atom))
 
 
 def assume(cond: Cond, units: Sequence[Cond]) -> Cond:
@@ -247,8 +250,7 @@ def any_of(parts: Iterable[Cond]) -> Cond:
 
 def implies_plainly(strong: Cond, weak: Cond) -> bool:
     """Whether ``strong`` implies ``weak`` by its outer form alone (sound, not complete)."""
-    members = strong.parts if isinstance(strong, All) else (strong,)
-    wanted = weak.parts if isinstance(weak, All) else (weak,)
+    members, wanted = parts_of(strong), parts_of(weak)
     return len(members) > len(wanted) and all(w in members for w in wanted)
 
 
@@ -276,6 +278,18 @@ def _parse_entry(path: str, wanted: Any) -> Cond:
     if isinstance(wanted, list):
         return atom(path, {"enum": wanted})
     return atom(path, wanted if isinstance(wanted, dict) else {"const": wanted})
+
+
+def parts_of(cond: Cond) -> tuple[Cond, ...]:
+    """What must all hold where the condition does: the parts of a conjunction, or the condition itself."""
+    return cond.parts if isinstance(cond, All) else (cond,)
+
+
+def typed(node: Atom, kind: Any) -> Atom:
+    """A condition on a value of this JSON type with, for numbers, the type said, so that ranges can be told apart."""
+    if kind not in ("number", "integer") or not isinstance(node.schema, dict) or "type" in node.schema:
+        return node
+    return Atom(node.path, canonical({**node.schema, "type": kind}))
 
 
 def paths_of(cond: Cond) -> Iterator[str]:
@@ -319,7 +333,7 @@ def split_guard(cond: Cond, name: str) -> Iterator[tuple[Cond, Cond]]:
         return
     outside: list[Cond] = []
     inside: list[Cond] = []
-    for part in cond.parts if isinstance(cond, All) else (cond,):
+    for part in parts_of(cond):
         reads = [path.startswith(name + ".") for path in paths_of(part)] if not isinstance(part, Has) else [False]
         if all(reads) and reads:
             inside.append(part)
@@ -327,13 +341,9 @@ def split_guard(cond: Cond, name: str) -> Iterator[tuple[Cond, Cond]]:
             outside.append(part)
         else:
             for option in _options(part):
-                yield from split_guard(all_of([*(p for p in _parts(cond) if p is not part), option]), name)
+                yield from split_guard(all_of([*(p for p in parts_of(cond) if p is not part), option]), name)
             return
     yield all_of(outside), all_of(inside)
-
-
-def _parts(cond: Cond) -> tuple[Cond, ...]:
-    return cond.parts if isinstance(cond, All) else (cond,)
 
 
 def _options(part: Cond) -> tuple[Cond, ...]:

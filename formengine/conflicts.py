@@ -29,11 +29,11 @@ def refuse_conflicts(form: MergedForm) -> None:
             raise clash.conflict
 
 
-def clashes(form: MergedForm) -> list[Clash]:
+def clashes(form: MergedForm) -> tuple[Clash, ...]:
     """Every clash that can be decided, looked for once for each form."""
     if form.clashes is None:
         form.clashes = tuple(_found(form))
-    return list(form.clashes)
+    return form.clashes
 
 
 def _found(form: MergedForm) -> Iterator[Clash]:

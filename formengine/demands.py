@@ -12,7 +12,6 @@ from .clauses import BoundForm, read_statements, to_elements
 from .conditions import (
     FALSE,
     TRUE,
-    All,
     AnyOf,
     Atom,
     Cond,
@@ -21,6 +20,7 @@ from .conditions import (
     assume,
     canonical,
     negate,
+    parts_of,
     paths_of,
 )
 from .fields import MATERIAL, Expander, lifted
@@ -144,7 +144,7 @@ def _material_clauses(library: Library, plan: Plan, bound: list[BoundForm]) -> I
 class Settler:
     """Restates clauses about computed elements as clauses about what is asked."""
 
-    def __init__(self, library: Library, fields: dict[str, Field], known: tuple[Cond, ...] = ()) -> None:
+    def __init__(self, library: Library, fields: dict[str, Field], known: tuple[Cond, ...]) -> None:
         self.library, self.fields, self.expander = library, fields, Expander(fields, known)
 
     def settle(self, clauses: list[Clause]) -> list[Clause]:
@@ -222,8 +222,7 @@ class Settler:
 
 def _present_already(clause: Clause) -> bool:
     """Whether the guard itself says that the value is there."""
-    parts = clause.guard.parts if isinstance(clause.guard, All) else (clause.guard,)
-    return any(isinstance(part, Atom) and part.path == clause.path for part in parts)
+    return any(isinstance(part, Atom) and part.path == clause.path for part in parts_of(clause.guard))
 
 
 def _key(clause: Clause) -> Any:

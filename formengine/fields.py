@@ -58,10 +58,10 @@ class Fields:
         self._admit_deciders()
         fields = {path: self._field(path, uses) for path, uses in self.uses.items()}
         fields.update(self._facts())
-        for element, (fact, _) in self.plan.copied.items():
+        for element, name in self.plan.copied.items():
             if element in fields:  # who receives the element receives the answer
-                fields[fact].sources = list(fields[element].sources)
-                fields[fact].consumers = set(fields[element].consumers)
+                fields[f"facts.{name}"].sources = list(fields[element].sources)
+                fields[f"facts.{name}"].consumers = set(fields[element].consumers)
         fields.update(self._materials(fields))
         return self._with_visibility(fields)
 
@@ -123,8 +123,9 @@ class Fields:
     def _detail(self, element: DataElement) -> tuple[Cond, tuple[Any, ...]]:
         """The element's own condition and its derivations, each with the condition that it is the one taken."""
         if element.id not in self.details and element.id in self.plan.copied:
-            fact, expected = self.plan.copied[element.id]
-            given = TRUE if expected else Atom(fact)
+            name = self.plan.copied[element.id]
+            fact = f"facts.{name}"
+            given = TRUE if self.plan.expected(name) else Atom(fact)
             self.details[element.id] = (TRUE, ((given, Derivation(TRUE, "copy", (fact,))),))
         elif element.id not in self.details:
             before: list[Cond] = []
@@ -194,15 +195,20 @@ class Fields:
     def _facts(self) -> dict[str, Field]:
         found = {}
         for name, node in self.plan.scenario.facts.items():
-            path, title = f"facts.{name}", str(node.get("title", name))
-            known: dict[str, Any] = {"visible": TRUE, "use": TRUE, "section": "facts"}
-            known["choices"] = tuple(choices(node, self.library.codes))
-            if path in self.plan.static:
-                value = self.plan.static[path]
-                known = {**known, "has_constant": True, "constant": value}
-                found[path] = Field(path, title, "fact", node, {"const": value}, **known)
-            elif path in self.plan.open:
-                found[path] = Field(path, title, "fact", node, constraint(node, self.library.codes), **known)
+            path = f"facts.{name}"
+            fixed = path not in self.plan.open
+            found[path] = Field(
+                path,
+                str(node.get("title", name)),
+                "fact",
+                node,
+                {"const": self.plan.static[path]} if fixed else constraint(node, self.library.codes),
+                choices=tuple(choices(node, self.library.codes)),
+                visible=TRUE,
+                has_constant=fixed,
+                constant=self.plan.static.get(path),
+                section="facts",
+            )
         return found
 
     def _materials(self, fields: dict[str, Field]) -> dict[str, Field]:
@@ -280,7 +286,7 @@ def lifted(cond: Cond, name: str) -> Cond:
 class Expander:
     """Restates conditions so that their atoms read only values that are asked; ``known`` is what is sure of facts."""
 
-    def __init__(self, fields: dict[str, Field], known: tuple[Cond, ...] = ()) -> None:
+    def __init__(self, fields: dict[str, Field], known: tuple[Cond, ...]) -> None:
         self.fields, self.known = fields, known
         self.memo: dict[Cond, Cond] = {}
 

@@ -1,4 +1,4 @@
-"""A folder of files that is there whole or not at all: the filings of one case, never of two."""
+"""Files that are there whole or not at all: one by itself, or a folder with the filings of one case, never of two."""
 
 from __future__ import annotations
 
@@ -11,6 +11,19 @@ from pathlib import Path
 from .errors import FormEngineError
 
 MANIFEST = "manifest.json"
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a whole file or nothing: a half-written one never takes the name."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def replace_folder(folder: Path, files: dict[str, bytes]) -> None:

@@ -59,9 +59,9 @@ def _carriers(form: MergedForm) -> dict[str, list[Cond]]:
         codes = [code for code, _ in form.fields[path].choices] if path in form.fields else []
         if codes and all(code in known for code in codes):
             found.setdefault(path, []).append(all_of(any_of(known[code]) for code in codes))
-    for element, (fact, _) in form.plan.copied.items():
+    for element, name in form.plan.copied.items():
         if element in found:
-            found[fact] = found[element]
+            found[f"facts.{name}"] = found[element]
     return found
 
 
@@ -105,10 +105,10 @@ class _Joiner:
 
     def _take_fact(self, binding: Binding | None, value: Any) -> None:
         """The answer to a guiding question, where a department receives it whole as an element."""
-        if binding is not None and binding.lossless and not isinstance(binding, Option | Rows):
+        if binding is not None and binding.lossless:
             for path, found in binding.inverse(value).items():
                 if path in self.form.plan.copied:
-                    self.facts.setdefault(self.form.plan.copied[path][0].removeprefix("facts."), found)
+                    self.facts.setdefault(self.form.plan.copied[path], found)
 
     def _take_rows(self, code: str, binding: Rows, rows: list[dict[str, Any]], filing: Filing) -> None:
         ids = filing.rows.get(code, ())

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+from .folder import write_bytes
 
 HERE = Path(__file__).parent
 JUDGES = ("jsonschema", "jsonschema-rs", "greenery", "allpairspy")
@@ -59,7 +59,7 @@ class Kept:
             return {}
         return found if isinstance(found, dict) else {}
 
-    def get(self, key: str, work: Callable[[], Any], fits: Callable[[Any], bool] = lambda _found: True) -> Any:
+    def get(self, key: str, work: Callable[[], Any], fits: Callable[[Any], bool]) -> Any:
         """The result under this key, worked out where it is not there or not of the right shape."""
         if key in self.used:
             return self.used[key]
@@ -80,9 +80,6 @@ class Kept:
         whole = {**dict(list(older.items())[-room:] if room else []), **self.used}
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self.path.parent, prefix=".checked-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(whole, file, ensure_ascii=False)
-            os.replace(name, self.path)
+            write_bytes(self.path, json.dumps(whole, ensure_ascii=False).encode("utf-8", "surrogatepass"))
         except OSError:
             return

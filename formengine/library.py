@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .algebra.jsonvalue import plain_numbers
-from .conditions import TRUE, Atom, Cond, any_of, atom, parse, rewrite
+from .conditions import TRUE, Atom, Cond, any_of, atom, canonical, parse, rewrite
 from .errors import Fault, FormEngineError, TemplateError, UnknownScenario
 from .positions import positions, repeated
 from .reading import DEPTH, is_json
@@ -216,6 +216,11 @@ class Library:
                 if key.startswith("facts."):
                     found.setdefault(key, []).append(value)
         return found
+
+    @cached_property
+    def dictionary(self) -> str:
+        """The whole data dictionary with its code lists, as one text."""
+        return canonical([{name: subject.raw for name, subject in self.subjects.items()}, self.codes])
 
     @cached_property
     def lists(self) -> frozenset[str]:

@@ -24,6 +24,7 @@ from .conditions import (
     compile_condition,
     negate,
     rewrite,
+    typed,
     units_of,
     value_test,
 )
@@ -39,8 +40,8 @@ FEW = 16
 class Plan:
     """The applicable forms in the scenario's order; ``static`` maps fixed paths to values.
 
-    ``facts`` are the ones it was made for; others with the same ``key`` lead to the same plan. ``holds`` says, form by
-    form, what of the open facts makes it apply, or not.
+    ``facts`` are the ones it was made for; others with the same ``plan_key`` lead to the same plan. ``open`` are the
+    paths of the open facts, ``holds`` says, form by form, what of them makes it apply, or not.
     """
 
     scenario: Scenario
@@ -48,8 +49,8 @@ class Plan:
     forms: tuple[str, ...]
     static: dict[str, Any]
     issued: dict[str, dict[str, tuple[str, str]]]
-    open: frozenset[str] = frozenset()
-    holds: tuple[Cond, ...] = ()
+    open: frozenset[str]
+    holds: tuple[Cond, ...]
 
     def env(self, library: Library, form: str) -> Env:
         """What is known while ``form`` is bound."""
@@ -66,12 +67,10 @@ class Plan:
         return tuple(dict.fromkeys(unit for cond in self.holds for unit in units_of(cond)))
 
     @cached_property
-    def copied(self) -> dict[str, tuple[str, bool]]:
-        """The elements that an open fact answers: ``{element: (path of the fact, whether it must be answered)}``."""
-        needed = self.scenario.raw.get("required", ())
-        names = [name for name in self.scenario.facts if f"facts.{name}" in self.open]
-        bound = {name: self.scenario.facts[name].get("x-element") for name in names}
-        return {element: (f"facts.{name}", name in needed) for name, element in bound.items() if element}
+    def copied(self) -> dict[str, str]:
+        """The elements that an open fact answers: ``{element: name of the fact}``."""
+        facts = self.scenario.facts.items()
+        return {node["x-element"]: name for name, node in facts if "x-element" in node and f"facts.{name}" in self.open}
 
     def limits(self, library: Library, name: str) -> list[Any]:
         """What the value of an open fact has to satisfy for this plan: its own schema first, then what calls for, or
@@ -86,12 +85,13 @@ class Plan:
 
     def told(self, library: Library) -> dict[str, Any]:
         """The facts whose value the plan tells: those that are fixed, and those that only one value lets apply."""
-        found: dict[str, Any] = {}
-        for name, value in self.facts.items():
-            only = self.limits(library, name)[0] if f"facts.{name}" in self.open and self.expected(name) else {}
-            if f"facts.{name}" not in self.open or (isinstance(only, dict) and "const" in only):
-                found[name] = value
-        return found
+        return {name: value for name, value in self.facts.items() if self._tells(library, name)}
+
+    def _tells(self, library: Library, name: str) -> bool:
+        if f"facts.{name}" not in self.open:
+            return True
+        first = self.limits(library, name)[0]
+        return self.expected(name) and isinstance(first, dict) and "const" in first
 
 
 def _atom_of(unit: Cond) -> Atom:
@@ -144,9 +144,7 @@ def fixed_facts(library: Library, scenario: Scenario) -> frozenset[str]:
 def make_plan(library: Library, scenario: Scenario, facts: dict[str, Any] | None) -> Plan:
     """Check the facts and work out the plan; raises ``FormEngineError`` for facts the scenario does not take."""
     given = scenario.typical_facts if facts is None else facts
-    problems = list(fact_problems(library, scenario, given))
-    if problems:
-        raise FormEngineError("情形有误：" + "；".join(text for _, text in problems))
+    _refuse_problems(library, scenario, given)
     forms = applicable_forms(scenario, given)
     if unknown := [name for name in forms if name not in library.forms]:
         where = f"forms/{scenario.id}.json"
@@ -167,11 +165,15 @@ def plan_key(library: Library, scenario: Scenario, facts: dict[str, Any]) -> tup
 
     Raises ``FormEngineError`` for facts that the scenario does not take.
     """
+    _refuse_problems(library, scenario, facts)
+    fixed = sorted(fixed_facts(library, scenario))
+    return scenario.id, tuple((name, canonical(facts[name])) for name in fixed), applicable_forms(scenario, facts)
+
+
+def _refuse_problems(library: Library, scenario: Scenario, facts: Any) -> None:
     problems = list(fact_problems(library, scenario, facts))
     if problems:
         raise FormEngineError("情形有误：" + "；".join(text for _, text in problems))
-    fixed = sorted(fixed_facts(library, scenario))
-    return scenario.id, tuple((name, canonical(facts[name])) for name in fixed), applicable_forms(scenario, facts)
 
 
 def fact_problems(library: Library, scenario: Scenario, facts: Any) -> list[tuple[str, str]]:
@@ -208,18 +210,14 @@ def _holds(scenario: Scenario, forms: tuple[str, ...], static: dict[str, Any]) -
         name = node.path.removeprefix("facts.")
         if name not in scenario.facts:  # nobody is asked: it is never so
             return FALSE
-        kind = scenario.facts[name].get("type")
-        plain = isinstance(node.schema, dict) and "type" not in node.schema and node.schema.keys() & set(_OPPOSITE)
-        return Atom(node.path, canonical({**node.schema, "type": kind})) if plain and kind in _NUMBERS else node
+        bounds = isinstance(node.schema, dict) and node.schema.keys() & _OPPOSITE.keys()
+        return typed(node, scenario.facts[name].get("type")) if bounds else node
 
     for form, when in scenario.calls.items():
         cond = rewrite(when, settle)
         cond = cond if form in forms else negate(cond)
         if cond not in (TRUE, FALSE):
             yield cond
-
-
-_NUMBERS = ("number", "integer")
 
 
 def before(scenario: Scenario) -> dict[str, set[str]]:

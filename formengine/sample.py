@@ -19,7 +19,6 @@ from .conditions import (
     FALSE,
     MISSING,
     TRUE,
-    All,
     AnyOf,
     Atom,
     Cond,
@@ -27,6 +26,7 @@ from .conditions import (
     all_of,
     canonical,
     compile_condition,
+    parts_of,
     value_test,
 )
 from .errors import FormEngineError, MergeConflict
@@ -111,7 +111,9 @@ class _Maker:
                 continue
             self.scope = Resolved(self.form, answers).stored
             if field.kind == "list":
-                drawn |= self._shrink(field, answers) or self._grow(field, answers)
+                if not self._shrink(field, answers):
+                    self._grow(field, answers)
+                drawn = True
             elif field.table:
                 self._fill_column(field, answers, again=True)
                 drawn = True
@@ -264,7 +266,7 @@ class _Maker:
         answers[field.path] = [row for index, row in enumerate(rows) if index not in drop]
         return bool(drop)
 
-    def _grow(self, field: Field, answers: dict[str, Any]) -> bool:
+    def _grow(self, field: Field, answers: dict[str, Any]) -> None:
         """Add the rows that a table still lacks."""
         rows = answers.setdefault(field.path, [])
         scopes = self.scope.setdefault(field.path, [])
@@ -278,18 +280,14 @@ class _Maker:
         for column in self.form.fields.values():
             if column.table == field.path:
                 self._fill_column(column, answers)
-        return True
 
     def _outer(self, guard: Cond) -> Cond:
         """A guard that asks for rows which are only now being made counts as met."""
-        return all_of(
-            TRUE if isinstance(part, Has) else part for part in (guard.parts if isinstance(guard, All) else (guard,))
-        )
+        return all_of(TRUE if isinstance(part, Has) else part for part in parts_of(guard))
 
     def _force(self, where: Cond, row: dict[str, Any]) -> None:
         """Make a row one that the condition selects."""
-        parts = where.parts if isinstance(where, All) else (where,)
-        for part in sorted(parts, key=lambda one: '"enum"' in str(one)):  # what leaves a choice comes last
+        for part in sorted(parts_of(where), key=lambda one: '"enum"' in str(one)):  # what leaves a choice comes last
             if isinstance(part, AnyOf):
                 self._force(part.parts[0], row)
             elif isinstance(part, Atom):

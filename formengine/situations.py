@@ -11,7 +11,7 @@ far less:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 from math import prod
 from typing import Any
@@ -30,7 +30,6 @@ from .conditions import (
     negate,
     parse,
     paths_of,
-    rewrite,
     value_test,
 )
 from .library import Library, Scenario, entries
@@ -57,8 +56,9 @@ class Situations:
 
     def __init__(self, library: Library, scenario: Scenario) -> None:
         self.library, self.scenario, self.calls = library, scenario, scenario.calls
+        fixed = fixed_facts(library, scenario)
+        self.fixed = [name for name in scenario.facts if name in fixed]
         self.values = {name: self._values(name) for name in scenario.facts}
-        self.fixed = [name for name in scenario.facts if name in fixed_facts(library, scenario)]
         self.gave_up = 0
         """How often looking for facts ended without an answer."""
         self.in_pairs: set[str] = set()
@@ -71,11 +71,8 @@ class Situations:
 
     def tried(self) -> list[Facts]:
         """The facts to try, without repetitions: typical, all optional forms, none, every pair, the largest sets."""
-        found: dict[str, Facts] = {}
-        ways = (self._typical, self._all_and_none, self._pairs, self._largest)
-        for facts in (facts for way in ways for facts in way(list(found.values()))):
-            found.setdefault(canonical(facts), facts)
-        return list(found.values())
+        known = _each_once([self._typical(), *self._all_and_none(), *self._pairs()])
+        return _each_once([*known, *self._largest(known)])
 
     # -- what a question can be answered -----------------------------------------------------------------------
 
@@ -83,7 +80,7 @@ class Situations:
         """One answer of each kind that conditions tell apart, the typical one first; MISSING where none is needed."""
         node = self.scenario.facts[name]
         test = value_test(canonical(constraint(node, self.library.codes)))
-        atoms = list(dict.fromkeys(self._atoms(f"facts.{name}")))
+        atoms = self._atoms(f"facts.{name}")
         ends = [node[word] for word in ("minimum", "maximum") if word in node]
         listed = choice_values(self.library, node)
         usual = self.scenario.typical_facts.get(name, MISSING)
@@ -91,40 +88,31 @@ class Situations:
         allowed = [value for value in known if value is not MISSING and test(value)]
         kinds: dict[Any, Any] = {}
         for value in allowed:
-            same = value if name in fixed_facts(self.library, self.scenario) else None
+            same = value if name in self.fixed else None
             told = tuple(value_test(atom.text)(value) for atom in atoms)
             kinds.setdefault((canonical(same), told, canonical(value) if value in ends else ""), value)
         optional = name not in self.scenario.raw.get("required", ())
         return [*kinds.values(), *([MISSING] if optional or not kinds else [])]
 
-    def _atoms(self, path: str) -> Iterator[Atom]:
-        """Everything that conditions ask of a fact."""
-        found: list[Atom] = []
-
-        def keep(node: Atom) -> Cond:
-            found.append(node)
-            return node
-
-        read = [*self.library.facts_read.get(path, ()), *(v for k, v in entries(self.scenario.raw) if k == path)]
-        for cond in [*self.calls.values(), *(parse({path: value}) for value in read)]:
-            rewrite(cond, keep)
-        return (atom for atom in found if atom.path == path)
+    def _atoms(self, path: str) -> list[Atom]:
+        """Everything that conditions ask of a fact, those of the scenario first."""
+        read = [*(v for k, v in entries(self.scenario.raw) if k == path), *self.library.facts_read.get(path, ())]
+        found = dict.fromkeys(parse({path: value}) for value in read)
+        return [cond for cond in found if isinstance(cond, Atom)]
 
     # -- which answers to try ----------------------------------------------------------------------------------
 
-    def _typical(self, _: list[Facts]) -> Iterator[Facts]:
-        found = self.find([], self.scenario.typical_facts)
-        if found is not None:
-            yield found
+    def _typical(self) -> Facts:
+        return _facts({name: values[0] for name, values in self.values.items()} | self.scenario.typical_facts)
 
-    def _all_and_none(self, _: list[Facts]) -> Iterator[Facts]:
+    def _all_and_none(self) -> Iterator[Facts]:
         for given in self._settled():
             for wishes in (list(self.calls.values()), [negate(cond) for cond in self.calls.values()]):
                 found = self._with_most([], wishes, given)
                 if found is not None:
                     yield found
 
-    def _pairs(self, _: list[Facts]) -> Iterator[Facts]:
+    def _pairs(self) -> Iterator[Facts]:
         names = list(self.values)
         if len(names) < 2:
             yield from (_facts({name: value}) for name in names for value in self.values[name])
@@ -134,15 +122,13 @@ class Situations:
 
     def _largest(self, known: list[Facts]) -> Iterator[Facts]:
         """Facts that call for the largest sets of forms around each data element, where none of the known do."""
-        tests: dict[Cond, Callable[[Any], bool]] = {}
-        scopes = [_scope(facts) for facts in known]
+        scopes, groups = [_scope(facts) for facts in known], self._groups()
         for given in self._settled():
             mine = [scope for scope in scopes if _scope(given).items() <= scope.items()]
-            for name, group in self._groups():
+            for name, group in groups:
                 possible = [cond for cond in group if self.find([cond], given) is not None]
                 for together in self._sets(name, possible, given):
-                    runs = [tests.setdefault(cond, compile_condition(cond)) for cond in together]
-                    if any(all(run(scope) for run in runs) for scope in mine):
+                    if any(all(compile_condition(cond)(scope) for cond in together) for scope in mine):
                         continue
                     found = self._with_most(list(together), list(self.calls.values()), given)
                     if found is not None:
@@ -249,6 +235,10 @@ class Situations:
         return _facts(chosen) if met else None
 
 
+def _each_once(found: Iterable[Facts]) -> list[Facts]:
+    return list({canonical(facts): facts for facts in found}.values())
+
+
 def _facts(values: Facts) -> Facts:
     return {name: value for name, value in values.items() if value is not MISSING}
 
@@ -268,21 +258,18 @@ def _around(atoms: list[Atom], node: dict[str, Any]) -> Iterator[Any]:
 
 def touched(library: Library, form: str) -> frozenset[str]:
     """Every data element and list that a department form reads, and what those are computed from."""
-    known: dict[str, frozenset[str]] = library.__dict__.setdefault("_touched", {})
-    if form not in known and form in library.forms:
-        todo = [name for node in library.forms[form].raw.get("properties", {}).values() for name in _named(node)]
-        seen: set[str] = set()
-        while todo:
-            path = library.locate(todo.pop())[0]
-            if path in seen or not (path in library.elements or path in library.lists):
-                continue
-            seen.add(path)
-            element = library.elements.get(path)
-            if element is not None:
-                todo += [element.table] if element.table else []
-                todo += [source for derivation in element.derivations for source in derivation.sources]
-        known[form] = frozenset(seen)
-    return known.get(form, frozenset())
+    todo = [name for node in library.forms[form].raw.get("properties", {}).values() for name in _named(node)]
+    seen: set[str] = set()
+    while todo:
+        path = library.locate(todo.pop())[0]
+        if path in seen or not (path in library.elements or path in library.lists):
+            continue
+        seen.add(path)
+        element = library.elements.get(path)
+        if element is not None:
+            todo += [element.table] if element.table else []
+            todo += [source for derivation in element.derivations for source in derivation.sources]
+    return frozenset(seen)
 
 
 def _named(node: Any, inside: bool = False) -> Iterator[str]:

@@ -14,7 +14,7 @@ from .algebra.intersect import intersect
 from .algebra.prove import Verdict, covers
 from .bindings import Element
 from .clauses import BoundForm, read_statements, to_elements
-from .conditions import FALSE, TRUE, All, Cond, all_of, canonical
+from .conditions import FALSE, TRUE, Cond, all_of, canonical, parts_of
 from .errors import MergeConflict
 from .fields import Expander
 from .form import MergedForm
@@ -60,13 +60,13 @@ def proofs(form: MergedForm) -> Iterator[Proof]:
     """Law 1 clause by clause, each form against its own and the dictionary's clauses alone: of directly bound fields,
     the department's limit has to hold wherever the department sees the value."""
     for one, code, wide, field_, seen in _limits(form):
-        members = set(seen.parts if isinstance(seen, All) else (seen,)) | {TRUE}
+        members = {TRUE, *parts_of(seen)}
         held = [
             clause.schema
             for clause in field_.clauses
             if clause.kind == "value"
             and clause.source.form in ("", one.form.id)
-            and set(clause.guard.parts if isinstance(clause.guard, All) else (clause.guard,)) <= members
+            and members.issuperset(parts_of(clause.guard))
         ]
         yield Proof(f"{one.form.id}.{code} ← {field_.path}", wide, tuple(held))
 

@@ -49,7 +49,11 @@ class Trial:
 def tried(library: Library, plan: Plan, kept: Kept) -> Trial:
     """The trial of a plan, as it was kept or anew; raises what merging raises but for conflicts."""
     key = digest("trial", *_about(library, plan))
-    raw = kept.get(key, lambda: asdict(_try(library, plan, kept)), _is_trial)
+    return _trial(kept.get(key, lambda: asdict(_try(library, plan, kept)), _is_trial))
+
+
+def _trial(raw: dict[str, Any]) -> Trial:
+    """A trial as it was kept."""
     return Trial(
         [Found(**one) for one in raw["found"]],
         raw["lossy"],
@@ -61,11 +65,10 @@ def tried(library: Library, plan: Plan, kept: Kept) -> Trial:
 
 def _is_trial(raw: Any) -> bool:
     try:
-        Trial(**{**raw, "found": [Found(**one) for one in raw["found"]]})
-        pairs = all(len(pair) == 2 for name in ("residual", "stricter") for pair in raw[name])
-        return pairs and all(len(proof) == 3 for proof in raw["proofs"])
-    except (TypeError, KeyError):
+        _trial(raw)
+    except (TypeError, KeyError, ValueError):
         return False
+    return True
 
 
 def _about(library: Library, plan: Plan) -> Iterator[str]:
@@ -76,16 +79,7 @@ def _about(library: Library, plan: Plan) -> Iterator[str]:
         form = library.forms[name]
         yield canonical(form.raw)
         yield canonical(library.licences[form.licence].raw if form.licence in library.licences else None)
-    yield dictionary_text(library)
-
-
-def dictionary_text(library: Library) -> str:
-    """The whole dictionary as text, made once."""
-    known: str | None = library.__dict__.get("_dictionary")
-    if known is None:
-        known = canonical([{name: subject.raw for name, subject in library.subjects.items()}, library.codes])
-        library.__dict__["_dictionary"] = known
-    return known
+    yield library.dictionary
 
 
 def _try(library: Library, plan: Plan, kept: Kept) -> Trial:

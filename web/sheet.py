@@ -61,9 +61,9 @@ PURPOSES = {
 }
 """For formats, kinds and parts of addresses the HTML autocomplete token of what people fill in about themselves."""
 SIGN_OFF = "sign-off"
+"""The section where everything is declared and signed, at the end."""
 QUESTIONS = "facts"
 """Where the guiding questions stand: on the scenario's own page."""
-"""The section where everything is declared and signed, at the end."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -317,7 +317,8 @@ class Drafts:
             return value.id if is_of(known, path, value.id) else MISSING
         if isinstance(value, list):
             found = [self._stored(session, case, path, v, known, now) for v in value]
-            return [v for v in found if v is not MISSING] or ([] if not value else MISSING)
+            kept = [v for v in found if v is not MISSING]
+            return kept if kept or not value else MISSING
         return value
 
 
