@@ -14,7 +14,7 @@ from .kinds import ANY, TEXT, Kind, brought_to, kind_of, list_of, record
 from .library import DepartmentForm, Library, Scenario
 from .model import Broken, Filing, Rule, Source
 from .resolve import Resolved, put
-from .subject_rules import broken_subject_rule, subject_rules
+from .subject_rules import broken_subject_rule, runs_false, subject_rules
 
 
 def rules_of_form(form: MergedForm) -> list[Rule]:
@@ -121,7 +121,7 @@ def broken_rules(
         else:
             answers = _nested(resolved) if answers is None else answers
             scope = _scope(answers, rule, today, brought)
-        if _broken(rule, scope):
+        if runs_false(rule, scope):
             yield Broken(rule, _rows(form, rule, resolved, scope) if rule.each else ())
 
 
@@ -139,13 +139,6 @@ def _rows(form: MergedForm, rule: Rule, resolved: Resolved, scope: dict[str, Any
 def _refuses(each: Each, scope: dict[str, Any], row: Any) -> bool:
     try:
         return each.test(scope, row) is False
-    except NotApplicable:
-        return False
-
-
-def _broken(rule: Rule, scope: dict[str, Any]) -> bool:
-    try:
-        return rule.run(scope) is False
     except NotApplicable:
         return False
 

@@ -99,7 +99,7 @@ def broken_subject_rule(rule: Rule, resolved: Resolved, today: str) -> Iterator[
         return
     if rule.how == "rows":
         known = [_columns(row) for row in rows]
-        if _runs_false(rule, {"today": today, "rows": brought_to(known, dict(rule.kinds)["rows"])}):
+        if runs_false(rule, {"today": today, "rows": brought_to(known, dict(rule.kinds)["rows"])}):
             yield Broken(rule)
         return
     found = _alike(rule.path, rows) if rule.how == "unique" else _rows(rule, rows, today)
@@ -131,10 +131,11 @@ def _breaks(rule: Rule, values: Any, today: str) -> bool:
         path = f"{rule.subject}.{name}"
         if name != "today" and path in values:
             scope[name] = brought_to(values[path], kind)
-    return _runs_false(rule, scope)
+    return runs_false(rule, scope)
 
 
-def _runs_false(rule: Rule, scope: dict[str, Any]) -> bool:
+def runs_false(rule: Rule, scope: dict[str, Any]) -> bool:
+    """Whether a rule fails on these variables; one with an absent operand does not apply."""
     try:
         return rule.run(scope) is False
     except NotApplicable:
