@@ -35,11 +35,12 @@ def draw_fields(app: Flask) -> None:
         return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
 
     def field(shown: Shown, page: dict[str, Any]) -> Markup:
+        drawn = entry(shown, page)
         if shown.value is not None and shown.strays:
-            return entry(shown, page) + macro("stray")(shown)
-        if shown.value == [] and shown.entry.kind == "choices":
-            return entry(shown, page) + macro("emptied")(shown)
-        return macro("given")(shown, entry(shown, page)) if shown.given else entry(shown, page)
+            return drawn + macro("stray")(shown)
+        if shown.given:
+            return macro("given")(shown, drawn)
+        return drawn + macro("emptied")(shown) if shown.refills else drawn
 
     def entry(shown: Shown, page: dict[str, Any]) -> Markup:
         inner = shown.inner

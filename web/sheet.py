@@ -159,6 +159,8 @@ class Shown:
     members: list[Shown] = dataclasses.field(default_factory=list)
     given: bool = False
     """Whether the value is a suggestion that nobody has changed."""
+    refills: bool = False
+    """Of choices: whether something is suggested here, so that choosing nothing has to be said to stay."""
     tag: str = ""
     """What is said behind the title: that it may stay empty, or that one of several has to be filled in."""
 
@@ -439,6 +441,7 @@ class Sheet:
         if entry.is_list:
             shown.rows = self._rows(entry, scope, value, wrong, blank, needed)
         together = next((said for when, said in entry.together if when(scope)), "")
+        shown.refills = entry.kind == "choices" and self._offered(entry, scope) is not None
         shown.tag = "" if needed or entry.steers else together or OPTIONAL
         kept_open = entry.is_open or entry.is_list or entry.steers or bool(together) or entry.field.kind == "material"
         shown.folded = not (needed or kept_open)
@@ -467,10 +470,10 @@ class Sheet:
                 fields[-1].given = offered is not None
         return ShownRow(index, row_id, fields, wrong.get(f"{entry.path}/{index}", []), blank)
 
-    def _offered(self, column: Entry, scope: Any) -> Any:
-        """What is suggested for a column of a row that does not exist yet."""
-        tests = [(compile_condition(when), one) for when, one in column.field.suggestions]
-        value = suggested(tests, scope, scope, column.field.raw)
+    def _offered(self, entry: Entry, scope: Any) -> Any:
+        """What is suggested where nothing is answered."""
+        tests = [(compile_condition(when), one) for when, one in entry.field.suggestions]
+        value = suggested(tests, scope, scope, entry.field.raw)
         return None if value is MISSING else value
 
     def mistakes(self, issues: Iterable[Issue]) -> dict[str, list[str]]:

@@ -79,6 +79,11 @@ def test_ticks_that_were_filled_in_can_all_be_taken_out_and_stay_out(quick_site,
     send(client, page, "stay", **{"drainage--water_sources": ["1"]})
     page = person.get("/apply/bathhouse/drainage")
     assert [value for name, value in page.form(id="sheet")[1] if name == "drainage.water_sources"] == ["1"]
+    send(client, page, "stay", **{"drainage--water_sources": ["0", "1"]})
+    for left in (["1"], [], []):  # taken out one by one, whatever stood there before
+        send(client, person.get("/apply/bathhouse/drainage"), "stay", **{"drainage--water_sources": left})
+        standing = person.get("/apply/bathhouse/drainage").form(id="sheet")[1]
+        assert [value for name, value in standing if name == "drainage.water_sources"] == left
 
 
 def test_the_check_page_shows_what_was_filled_in_and_where_to_change_it(quick_site, answers_of):
