@@ -29,7 +29,7 @@ Schema = Any
 KINDS = ("element", "map", "join", "unit", "option", "choose", "rows", "derive", "constant", "office", "own")
 
 
-def bind(spec: Any, env: Env, *, code: str = "", schema: Schema = None, in_list: str = "") -> Binding:
+def bind(spec: Any, env: Env, *, code: str = "", schema: Schema = None) -> Binding:
     """Build the binding that ``x-element`` describes; raises ``BindingError``."""
     if isinstance(spec, str):
         return _bind_element(spec, env)

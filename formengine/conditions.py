@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
@@ -26,14 +26,7 @@ def canonical(value: Any) -> str:
 
 
 class Cond:
-    """Base of all conditions; values, compared by content. The hash of a large one is computed once."""
-
-    def __hash__(self) -> int:
-        known: int | None = self.__dict__.get("_hash")
-        if known is None:
-            known = hash((type(self).__name__, *(getattr(self, f.name) for f in fields(self))))  # type: ignore[arg-type]
-            object.__setattr__(self, "_hash", known)
-        return known
+    """Base of all conditions; values, compared by content."""
 
 
 @dataclass(frozen=True)

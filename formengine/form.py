@@ -130,11 +130,6 @@ class MergedForm:
         """What resolving answers does, field by field, compiled."""
         return [_step(one) for one in self.fields.values()]
 
-    def departments_of(self, path: str) -> list[str]:
-        """The ids of the forms that receive the value at ``path`` or something computed from it."""
-        one = self.fields.get(path)
-        return list(dict.fromkeys(source.form for source in one.sources)) if one else []
-
 
 def _waiting(bindings: Iterable[tuple[str, Binding]]) -> set[str]:
     """The fields, or columns, in which a value still to be issued stands."""

@@ -97,7 +97,7 @@ def test_what_departments_demand_of_the_number_is_demanded_of_the_answer():
         assert [d["form"] for i in issues for d in i.departments] == ["fire"]
         assert not form.validator.is_valid(answers(area, **more))
     assert formengine.validate(form, answers(1200, plan="图"), TODAY) == []
-    assert form.departments_of("facts.area") == ["fire"]
+    assert [one.form for one in form.fields["facts.area"].sources] == ["fire"]
 
 
 def test_filings_carry_the_number_and_give_it_back():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import abort, current_app, g, redirect, request, session, url_for
@@ -17,11 +17,6 @@ TOKEN = "staff"
 def now() -> datetime:
     """This moment, by the application's clock, in the office's time zone."""
     return current_app.extensions["clock"]()  # type: ignore[no-any-return]
-
-
-def now_utc() -> datetime:
-    """This moment in UTC."""
-    return now().astimezone(UTC)
 
 
 def accounts() -> Accounts:
