@@ -25,7 +25,8 @@ from .describe import explain
 from .errors import FormEngineError, MergeConflict, TemplateError
 from .folder import replace_folder, write_bytes
 from .form import MergedForm
-from .library import Library
+from .judges import compiled
+from .library import STANDARD_FORMS, STANDARD_TEMPLATES, Library
 from .model import Issue
 from .plan import fact_problems
 from .writings import in_one_writing
@@ -105,8 +106,6 @@ def write_json(value: Any, target: str | None) -> None:
 
 
 def _library(options: argparse.Namespace) -> Library:
-    from .library import STANDARD_FORMS, STANDARD_TEMPLATES
-
     templates = [STANDARD_TEMPLATES, *(Path(t) for t in options.templates or ())]
     return load_library(templates, Path(options.forms) if options.forms else STANDARD_FORMS)
 
@@ -229,7 +228,6 @@ def filing_files(form: MergedForm, answers: Any, issued: Any = None) -> dict[str
 
 
 def _licence(options: argparse.Namespace) -> int:
-    from .judges import compiled
     from .pdf import render_licence
 
     library = _library(options)

@@ -6,13 +6,14 @@ those about rows inside the list's ``items``. What no JSON Schema over the answe
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .algebra.intersect import intersect
 from .conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, rewrite, split_guard
 from .form import MergedForm
-from .model import Clause, Field, keys_of
+from .model import Clause, Field
+from .paths import keys_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = Any
@@ -92,8 +93,6 @@ class _Assembler:
         return ""
 
     def _seen(self, clause: Clause) -> Clause:
-        from dataclasses import replace
-
         return replace(clause, condition=self._only_seen(clause.condition), where=self._only_seen(clause.where))
 
     def _only_seen(self, cond: Cond) -> Cond:

@@ -22,8 +22,9 @@ from .bindings import (
     Rows,
     Unit,
 )
-from .conditions import FALSE, MISSING, TRUE, Cond
+from .conditions import FALSE, TRUE, Cond
 from .functions import FUNCTIONS
+from .paths import MISSING
 
 Schema = Any
 KINDS = ("element", "map", "join", "unit", "option", "choose", "rows", "derive", "constant", "office", "own")

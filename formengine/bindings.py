@@ -8,7 +8,7 @@ element were stored; the merge works computed elements out of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
@@ -16,7 +16,6 @@ from typing import Any
 
 from .conditions import (
     FALSE,
-    MISSING,
     TRUE,
     Atom,
     Cond,
@@ -36,12 +35,14 @@ from .conditions import (
     value_test,
 )
 from .errors import Fault, FormEngineError
-from .functions import EXACT, FUNCTIONS, as_type, line, look_up, number, rounded
+from .functions import EXACT, FUNCTIONS, as_type, look_up, number, rounded
 from .library import Library
 from .model import Clause, Source
+from .paths import MISSING
+from .rows import Cells, Scope
+from .words import said
 
 Schema = Any
-Scope = Mapping[str, Any]
 
 
 class BindingError(FormEngineError):
@@ -282,7 +283,7 @@ class Join(Binding):
 
     def value(self, scope: Scope) -> Any:
         found = [_ordered(part, part.value(scope)) for part in self.parts]
-        texts = [line(value) for value in found if value is not MISSING]
+        texts = [said(value) for value in found if value is not MISSING]
         return self.separator.join(texts) if texts else MISSING
 
     def required(self, guard: Cond, source: Source) -> Iterator[Clause]:
@@ -484,7 +485,7 @@ class Derive(Binding):
             look_up(scope, source.path) if isinstance(source, Element) and not source.inner else source.value(scope)
             for source in self.sources
         ]
-        params = {"index": scope.get("#place", scope.get("#", 0)), **dict(self.params)}
+        params = {"index": getattr(scope, "place", 0), **dict(self.params)}
         return as_type(FUNCTIONS[self.function](args, params), {"type": self.target})
 
     def condition(self, schema: Schema) -> Cond:
@@ -584,7 +585,7 @@ class Rows(Binding):
     def inside(self) -> tuple[Binding, ...]:
         return tuple(binding for _, binding in self.columns)
 
-    def selected(self, scope: Scope) -> list[Any]:
+    def selected(self, scope: Scope) -> list[Cells]:
         rows = scope.get(self.table, MISSING)
         if not isinstance(rows, list):
             return []
@@ -594,13 +595,10 @@ class Rows(Binding):
     def value(self, scope: Scope) -> Any:
         return self.filed(self.selected(scope))
 
-    def filed(self, rows: list[Any]) -> Any:
+    def filed(self, rows: list[Cells]) -> Any:
         """The table as the department receives it, out of the rows that it selects; MISSING where there are none."""
-        out = []
-        for place, row in enumerate(rows):
-            row["#place"] = place  # a department numbers its own rows: it cannot tell that there are others
-            out.append(self.row(row))
-        return out or MISSING
+        # a department numbers its own rows: it cannot tell that there are others
+        return [self.row(row.at(place)) for place, row in enumerate(rows)] or MISSING
 
     @cached_property
     def hidden_tests(self) -> list[tuple[str, Test]]:

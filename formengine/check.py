@@ -18,7 +18,7 @@ from typing import Any
 from .conditions import canonical
 from .errors import Fault, FormEngineError, TemplateError
 from .kept import Kept
-from .library import Library, Scenario, load_library, located
+from .library import STANDARD_FORMS, STANDARD_TEMPLATES, Library, Scenario, load_library, located
 from .plan import applicable_forms, make_plan, plan_key
 from .shape import KINDS
 from .situations import Situations
@@ -116,8 +116,6 @@ def check_paths(paths: Iterable[Path], results: Path | None = None, workers: int
 
 
 def _places(paths: list[Path]) -> tuple[Any, Any]:
-    from .library import STANDARD_FORMS, STANDARD_TEMPLATES
-
     templates = [STANDARD_TEMPLATES]
     forms = STANDARD_FORMS
     for path in paths:

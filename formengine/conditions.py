@@ -8,16 +8,17 @@ An absent value makes an atom false.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
 
 from .judges import test_of
+from .paths import MISSING
+from .rows import Scope
 
 Schema = Any
-MISSING: Any = object()
 
 
 def canonical(value: Any) -> str:
@@ -350,7 +351,6 @@ def _options(part: Cond) -> tuple[Cond, ...]:
     raise MixedConditionError("条件把行内栏目与表外栏目混在一起，无法拆开")
 
 
-Scope = Mapping[str, Any]
 Test = Callable[[Scope], bool]
 
 
@@ -434,6 +434,6 @@ def _compile_has(cond: Has) -> Test:
         rows = scope.get(path, MISSING)
         if not isinstance(rows, list):
             return False
-        return sum(1 for row in rows if isinstance(row, Mapping) and where(row)) >= minimum
+        return sum(1 for row in rows if where(row)) >= minimum
 
     return run

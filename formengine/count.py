@@ -14,11 +14,12 @@ from typing import Any
 from .acts import acts
 from .bindings import Constant, Issued, Office, Rows
 from .clauses import BoundForm, read_statements, to_elements
-from .conditions import MISSING, TRUE, Cond, compile_condition
+from .conditions import TRUE, Cond, compile_condition, paths_of
 from .form import MergedForm
 from .library import Library, Scenario
 from .merge import merge
-from .model import Field, keys_of
+from .model import Field
+from .paths import MISSING, keys_of
 from .resolve import Resolved
 from .sample import sample
 
@@ -123,7 +124,7 @@ def _saved_by_acts(form: MergedForm, found: list[Field]) -> int:
 def _left_as_suggested(form: MergedForm, answers: dict[str, Any], stored: Any) -> Iterator[str]:
     """The fields whose every value is the one that would be suggested."""
     for one in form.fields.values():
-        values = [dict.get(scope, one.path, MISSING) for scope in _scopes(one, stored)] if one.suggestions else []
+        values = [scope.get(one.path, MISSING) for scope in _scopes(one, stored)] if one.suggestions else []
         values = [value for value in values if value is not MISSING]
         if values and suggested_values(form, answers, one) == values:
             yield one.path
@@ -140,13 +141,13 @@ def suggested_values(form: MergedForm, answers: dict[str, Any], one: Field) -> l
     for node in nodes:
         node.pop(last, None)
     given = Resolved(form, bare, suggest=True).given
-    return [value for (path, _), value in given.items() if path == one.path]
+    return [value for place, value in given.items() if place.path == one.path]
 
 
 def _scopes(field: Field, stored: Any) -> list[Any]:
     if not field.table:
         return [stored]
-    rows = dict.get(stored, field.table)
+    rows = stored.get(field.table)
     return rows if isinstance(rows, list) else []
 
 
@@ -193,15 +194,13 @@ def _holds(guard: Cond, scope: Any) -> bool:
 
 def _first_of(condition: Cond) -> Iterator[tuple[str, str]]:
     """ "At least one of": one of them has to be filled in."""
-    from .conditions import paths_of
-
     first = next(iter(paths_of(condition)), None)
     if first is not None:
         yield first, ""
 
 
 def _needed_columns(one: BoundForm, code: str, binding: Rows, stored: Any) -> Iterator[tuple[str, str]]:
-    rows = dict.get(stored, binding.table)
+    rows = stored.get(binding.table)
     columns, hidden = dict(binding.columns), dict(binding.hidden)
     chosen = [r for r in rows if _holds(binding.where, r)] if isinstance(rows, list) else []
     for statement in read_statements(one.form.raw["properties"][code]["items"]):

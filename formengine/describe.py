@@ -7,8 +7,10 @@ from typing import Any
 
 from .conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not
 from .form import MergedForm
+from .limits import party_name
 from .model import Clause, Field
 from .schemas import choices
+from .words import said
 
 
 def say(form: MergedForm, cond: Cond) -> str:
@@ -49,13 +51,7 @@ def _values(form: MergedForm, path: str, schema: Any) -> str:
     known = form.fields.get(path)
     titles = dict(known.choices) if known else {}
     values = schema.get("enum", [schema.get("const")]) if isinstance(schema, dict) else []
-    return "或".join(f"“{_one(value, titles)}”" for value in values)
-
-
-def _one(value: Any, titles: dict[Any, str]) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    return str(titles.get(value, value))
+    return "或".join(f"“{said(value, titles)}”" for value in values)
 
 
 _LIMITS = {
@@ -128,8 +124,6 @@ def _origin(field: Field) -> str:
 
 
 def _explain_clause(form: MergedForm, clause: Clause) -> Iterator[str]:
-    from .limits import party_name
-
     who = party_name(form, clause.source)
     when = "" if clause.guard == TRUE else f"（{say(form, clause.guard)}时）"
     if clause.kind == "required":

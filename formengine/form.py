@@ -12,10 +12,11 @@ import rfc8785
 
 from .bindings import Binding, Rows
 from .clauses import BoundForm
-from .conditions import TRUE, Test, compile_condition
+from .conditions import TRUE, Test, canonical, compile_condition
 from .judges import compiled_to_refuse
 from .library import Library, Scenario
-from .model import Clause, Field, keys_of
+from .model import Clause, Field
+from .paths import keys_of
 from .plan import Plan
 from .schemas import is_annotation
 
@@ -156,8 +157,6 @@ _UNORDERED = ("required", "enum", "allOf", "anyOf", "oneOf", "type")
 
 def _meaning(schema: Any) -> Any:
     """The schema without annotations, with everything that has no order sorted."""
-    from .conditions import canonical
-
     if isinstance(schema, list):
         return [_meaning(part) for part in schema]
     if not isinstance(schema, dict):

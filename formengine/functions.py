@@ -11,8 +11,10 @@ from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, Invalid
 from math import isfinite
 from typing import Any
 
-from .conditions import MISSING
 from .formats import FORMATS, age_on, stated_facts
+from .paths import MISSING, subject_of
+from .rows import Scope
+from .words import plain, said
 
 _CITIZEN_ID = FORMATS["citizen-id"]
 Function = Callable[[list[Any], dict[str, Any]], Any]
@@ -20,14 +22,14 @@ EXACT = Context(prec=2000, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Decimals without rounding: the product of any three JSON numbers fits."""
 
 
-def look_up(scope: Any, path: str) -> Any:
+def look_up(scope: Scope, path: str) -> Any:
     """The value at ``path``, MISSING where there is none; a column asked of the whole answers gives all its values."""
     value = scope.get(path, MISSING)
-    name = path.partition(".")[0]
+    name = subject_of(path)
     if value is not MISSING or name == path or getattr(scope, "prefix", "") == name + ".":
         return value
     rows = scope.get(name, MISSING)
-    return [dict.get(row, path, MISSING) for row in rows] if isinstance(rows, list) else MISSING
+    return [row.get(path, MISSING) for row in rows] if isinstance(rows, list) else MISSING
 
 
 def number(value: Any) -> Decimal | None:
@@ -52,12 +54,6 @@ def as_type(value: Any, schema: Any) -> Any:
         return int(value.to_integral_value(ROUND_HALF_UP))
     found = float(value)
     return found if isfinite(found) else int(value)
-
-
-def plain(value: Decimal) -> str:
-    """A decimal as people write it: no exponent, no trailing zeros."""
-    text = format(value, "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _copy(args: list[Any], _: dict[str, Any]) -> Any:
@@ -147,21 +143,9 @@ def _share_percent(args: list[Any], params: dict[str, Any]) -> Any:
 
 
 def _join(args: list[Any], params: dict[str, Any]) -> Any:
-    parts = [line(value) for value in args if value is not MISSING]
+    parts = [said(value) for value in args if value is not MISSING]
     parts = [part for part in parts if part]
     return str(params.get("separator", "")).join(parts) if parts else MISSING
-
-
-def line(value: Any) -> str:
-    """Any value as one line of text; an address is its parts in order."""
-    if isinstance(value, dict):
-        return "".join(line(part) for part in value.values())
-    if isinstance(value, list):
-        return "、".join(line(part) for part in value if part is not MISSING)
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    found = number(value) if isinstance(value, int | float) else None
-    return plain(found) if found is not None else str(value)
 
 
 FUNCTIONS: dict[str, Function] = {

@@ -8,16 +8,16 @@ from typing import Any
 
 from .bindings import Choose, Rows
 from .clauses import BoundForm
-from .conditions import MISSING, TRUE, Cond, compile_condition, paths_of, value_test
+from .conditions import TRUE, Cond, compile_condition, paths_of, value_test
 from .form import MergedForm
 from .formats import named, unprintable
 from .judges import Failure, failures, failures_of
 from .messages import sentence, type_name, verb_for, why_format
-from .model import Broken, Clause, Filing, Issue, Rule, Source, keys_of
+from .model import Broken, Clause, Filing, Issue, Rule, Source
+from .paths import MISSING, Place, holders, keys_in, keys_of, pointer, subject_of
 from .plan import fact_problems
 from .resolve import Resolved
 from .rules import origins
-from .schemas import pointer
 
 _Reads = set[tuple[str, bool]]
 MANY = 100
@@ -92,30 +92,29 @@ class Inspection:
         """Facts that the scenario does not take at all."""
         given = self.answers.get("facts", {})
         for where, text in fact_problems(self.form.library, self.form.scenario, given):
-            name = where.rpartition("/")[2]
+            name = keys_in(where)[-1]
             if f"facts.{name}" not in self.form.fields:
                 source = Source("", name, f"facts.{name}", "scenario")
                 yield _Finding(where, f"facts.{name}", "facts", {"title": name}, source, frozenset(), text)
 
     def _characters(self) -> Iterator[_Finding]:
         """Characters that cannot be printed."""
-        for path, index, keys, text in self.resolved.texts():
+        for place, text in self.resolved.texts():
             odd = unprintable(text)
             if odd:
-                title = self._part_title(path, list(keys)) or self._title(path)
+                title = self._part_title(place.path, list(place.keys)) or self._title(place.path)
                 params = {"title": title, "which": named(odd)}
-                where = self._pointer(path, index) + pointer(*keys)
-                source = Source("", title, path, "element")
-                yield _Finding(where, path, "characters", params, source, frozenset(), rank=_RANK["characters"])
+                source = Source("", title, place.path, "element")
+                rank = _RANK["characters"]
+                yield _Finding(place.pointer, place.path, "characters", params, source, frozenset(), rank=rank)
 
     def _clauses(self) -> Iterator[_Finding]:
         for clause in self.form.clauses:
             name = self._row_list(clause)
             if name:
-                rows = dict.get(self.resolved.stored, name)
-                for index, row in enumerate(rows if isinstance(rows, list) else ()):
-                    if compile_condition(clause.guard)(row):
-                        yield from self._one(clause, row, index)
+                for row in self.resolved.rows.get(name, ()):
+                    if compile_condition(clause.guard)(row.stored):
+                        yield from self._one(clause, row.stored, row.index)
             elif compile_condition(clause.guard)(self.resolved.stored):
                 yield from self._one(clause, self.resolved.stored, None)
 
@@ -149,16 +148,14 @@ class Inspection:
         if path in self.lists:
             value = self.answers.get(path, MISSING) if path in self.resolved.stored else MISSING
             return value
-        return dict.get(scope, path, MISSING)
+        return scope.get(path, MISSING)
 
     def _count(self, clause: Clause, where: str, reads: frozenset[str]) -> Iterator[_Finding]:
-        rows = dict.get(self.resolved.stored, clause.path)
+        rows = self.resolved.rows.get(clause.path, [])
         test = compile_condition(clause.where)
-        chosen = [i for i, row in enumerate(rows) if test(row)] if isinstance(rows, list) else []
+        chosen = [row for row in rows if test(row.stored)]
         columns = set(paths_of(clause.where))
-        inner = frozenset(
-            self._pointer(p, i) for p in columns for i in range(len(rows) if isinstance(rows, list) else 0)
-        )
+        inner = frozenset(self._pointer(path, row.index) for path in columns for row in rows)
         extra = {"where": self._selection(clause)}
         if len(chosen) < clause.minimum:
             yield self._finding(clause, where, "min_rows", {"limit": clause.minimum, **extra}, reads | inner)
@@ -182,8 +179,7 @@ class Inspection:
     def _absent(self, path: str, index: int | None) -> bool:
         known = self.form.fields[path]
         if known.table and index is not None:
-            rows = dict.get(self.resolved.stored, known.table, [])
-            return path not in rows[index]
+            return path not in self.resolved.rows[known.table][index].stored.columns
         return path not in self.resolved.stored
 
     def _rules(self, rules: Iterable[Broken]) -> Iterator[_Finding]:
@@ -200,7 +196,7 @@ class Inspection:
 
     def _row_reads(self, rule: Rule, row: int) -> frozenset[str]:
         """What a rule about each row reads for one of them: its own columns, and what stands outside the list."""
-        table = rule.cell.partition(".")[0] + "."
+        table = subject_of(rule.cell) + "."
         paths = [path for path in rule.reads if path != table[:-1]]
         own = {self._pointer(path, row) for path in paths if path.startswith(table)}
         return frozenset(own.union(*(self._all_pointers(path) for path in paths if not path.startswith(table))))
@@ -290,7 +286,7 @@ class Inspection:
         binding, key = one.bindings[code], (one.form.id, code)
         assert isinstance(binding, Rows)
         if key not in self.places:
-            self.places[key] = [row.get("#", 0) for row in binding.selected(self.resolved.values)]
+            self.places[key] = [row.place for row in binding.selected(self.resolved.values)]
         return self.places[key]
 
     # -- failures of one value ---------------------------------------------------------------------------------
@@ -336,12 +332,9 @@ class Inspection:
         return bool(known and known.table)
 
     def _pointer(self, path: str, index: int | None) -> str:
-        if not path:
-            return ""
         if self._is_column(path):
-            name, _, column = path.partition(".")
-            return pointer(name) if index is None else pointer(name, index, column)
-        return pointer(*keys_of(path))
+            return pointer(subject_of(path)) if index is None else Place(path, index).pointer
+        return Place(path).pointer
 
     def _pointers(self, cond: Cond, index: int | None) -> frozenset[str]:
         found: set[str] = set()
@@ -364,9 +357,8 @@ class Inspection:
         """Every place of a path: each row for a column, of a long list the list itself."""
         if not self._is_column(path):
             return {self._pointer(path, None)}
-        name = path.partition(".")[0]
-        rows = dict.get(self.resolved.stored, name)
-        count = len(rows) if isinstance(rows, list) else 0
+        name = subject_of(path)
+        count = len(self.resolved.rows.get(name, ()))
         return {pointer(name)} if count > MANY else {self._pointer(path, i) for i in range(count)}
 
     def _title(self, path: str) -> str:
@@ -470,7 +462,7 @@ class _Places:
         self.whole = {place for place, whole in places.items() if whole}
         self.least: dict[str, list[str]] = {}
         for place in places:
-            for holder in (place, *_holders(place)):
+            for holder in (place, *holders(place)):
                 known = self.least.setdefault(holder, [])
                 known.append(place)
                 known.sort()
@@ -483,13 +475,7 @@ class _Places:
 
     def _near(self, read: str) -> Iterator[str]:
         yield from self.least.get(read, ())
-        yield from (holder for holder in _holders(read) if holder in self.whole)
-
-
-def _holders(pointer_: str) -> Iterator[str]:
-    """The pointers of what holds a value, the whole excepted."""
-    while pointer_ := pointer_.rpartition("/")[0]:
-        yield pointer_
+        yield from (holder for holder in holders(read) if holder in self.whole)
 
 
 def _either(schema: Any) -> list[str]:

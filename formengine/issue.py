@@ -8,12 +8,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from .bind import bind
-from .conditions import MISSING, canonical, value_test
+from .conditions import canonical, value_test
 from .form import MergedForm
 from .formats import FORMATS
 from .library import Licence
+from .paths import MISSING
 from .resolve import Resolved
 from .schemas import constraint
+from .words import day
 
 
 @dataclass
@@ -90,11 +92,11 @@ def _validity(licence: Licence, kind: str, start: date) -> str:
     leap_day = (start.month, start.day) == (2, 29)
     anniversary = start.replace(year=start.year + years, day=28 if leap_day else start.day)
     end = anniversary if leap_day else anniversary - timedelta(days=1)
-    return end.isoformat() if kind == "valid_until" else f"{_chinese(start)}至{_chinese(end)}"
+    return end.isoformat() if kind == "valid_until" else f"{_printed(start)}至{_printed(end)}"
 
 
-def _chinese(day: date) -> str:
-    return f"{day.year}年{day.month:02d}月{day.day:02d}日"
+def _printed(one: date) -> str:
+    return day(one.year, one.month, one.day)
 
 
 def _number(node: dict[str, Any], rng: random.Random) -> Any:

@@ -11,7 +11,7 @@ from .conditions import FALSE, TRUE, Cond, all_of, any_of, negate
 from .fields import Expander
 from .form import MergedForm
 from .model import Field, Filing
-from .resolve import Row, put
+from .paths import put
 
 
 def join(form: MergedForm, filings: Mapping[str, Filing]) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class _Joiner:
     def __init__(self, form: MergedForm) -> None:
         self.form = form
         self.flat: dict[str, Any] = {}
-        self.rows: dict[str, dict[str, Row]] = {}
+        self.rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.orders: dict[str, list[tuple[str, ...]]] = {}
         self.options: dict[str, dict[Any, bool]] = {}
         self.carried = set(_carriers(form))
@@ -140,7 +140,7 @@ class _Joiner:
     def _answered(self, field: Field) -> bool:
         return field.path in self.carried and field.kind != "fact"
 
-    def _row(self, name: str, row_id: str, row: Row) -> dict[str, Any]:
+    def _row(self, name: str, row_id: str, row: dict[str, Any]) -> dict[str, Any]:
         out: dict[str, Any] = {"id": row_id}
         for path, field in self.form.fields.items():
             if field.table == name and path in row and self._answered(field):

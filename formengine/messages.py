@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .formats import FORMATS
-from .functions import number as to_number
-from .functions import plain
 from .model import Field
+from .words import said
 
 MESSAGES = {
     "required": "请{verb}“{title}”",
@@ -59,14 +58,7 @@ _TYPES = {
 def sentence(code: str, params: dict[str, Any]) -> str:
     """The sentence for a code; unknown codes fall back to a general one."""
     template = MESSAGES.get(code, MESSAGES["invalid"])
-    return template.format_map({key: _shown(value) for key, value in params.items()})
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    found = to_number(value) if isinstance(value, int | float) else None
-    return plain(found) if found is not None else str(value)
+    return template.format_map({key: said(value) for key, value in params.items()})
 
 
 def type_name(kind: Any) -> str:

@@ -164,9 +164,3 @@ class Filing:
     pending: tuple[dict[str, str], ...] = ()
     rows: dict[str, tuple[str, ...]] = field(default_factory=dict)
     computed: frozenset[str] = frozenset()
-
-
-def keys_of(path: str) -> tuple[str, ...]:
-    """The keys that lead to a path's value in the answers: ``own.<form>.<code>`` has three, others two or one."""
-    parts = path.split(".", 2)
-    return tuple(parts) if parts[0] == "own" else tuple(path.split(".", 1))

@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 from lark import Token
 
 from .formats import age_on, stated_facts
-from .functions import EXACT, plain, total
+from .functions import EXACT, total
 from .judges import matches
 from .kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, Kind, is_number
+from .words import plain
 
 _ID_NUMBER = re.compile("[1-9][0-9]{16}[0-9X]")
 LARGEST = Decimal(10) ** 2000

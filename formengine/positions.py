@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from json import decoder
 from typing import Any
 
@@ -28,8 +29,6 @@ def repeated(text: str) -> list[tuple[str, int, int]]:
 
 
 def _place(starts: list[int], offset: int) -> tuple[int, int]:
-    from bisect import bisect_right
-
     line = bisect_right(starts, offset)
     return line, offset - starts[line - 1] + 1
 

@@ -3,37 +3,23 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
-from .conditions import MISSING
+from .conditions import Test
 from .form import MergedForm, Step
 from .functions import FUNCTIONS, as_type, look_up
-from .model import keys_of
-
-Row = dict[str, Any]
-
-
-class RowValues(dict[str, Any]):
-    """One row's columns by path; anything else is looked up in the answers around it."""
-
-    def __init__(self, around: dict[str, Any], name: str) -> None:
-        super().__init__()
-        self.around, self.prefix = around, name + "."
-
-    def get(self, path: str, default: Any = None) -> Any:
-        """The column, or the value outside the list."""
-        if path in self:
-            return self[path]
-        return default if path.startswith(self.prefix) else self.around.get(path, default)
+from .library import Derivation, Suggestion
+from .paths import MISSING, Place, keys_of, name_of, put
+from .rows import Row, Scope, open_row, row_ids
 
 
 class Resolved:
     """Answers resolved against a form.
 
-    ``stored`` holds what is asked and visible, ``values`` also what is computed or fixed. With ``suggest`` an
-    unanswered field takes the value that is suggested for it; ``given`` holds those: ``{(path, row's index or None):
-    value}``.
+    ``stored`` holds what is asked and visible, ``values`` also what is computed or fixed; ``rows`` the rows of each
+    list. With ``suggest`` an unanswered field takes the value that is suggested for it; ``given`` holds those by their
+    places.
     """
 
     def __init__(
@@ -41,11 +27,10 @@ class Resolved:
     ) -> None:
         self.form, self.answers = form, answers if isinstance(answers, dict) else {}
         self.suggest = suggest
-        self.given: dict[tuple[str, int | None], Any] = {}
+        self.given: dict[Place, Any] = {}
+        self.rows: dict[str, list[Row]] = {}
         self.stored: dict[str, Any] = {}
-        self.values: dict[str, Any] = {}
-        self.values[""] = self.stored
-        self.values.update(form.plan.static)
+        self.values: dict[str, Any] = dict(form.plan.static)
         for element, value in (issued or {}).items():
             self.values[f"issued:{element}"] = value
         stored, values = self.stored, self.values
@@ -67,12 +52,12 @@ class Resolved:
             if step.visible(self.stored):
                 self._open_list(step.path)
         elif step.table:
-            rows = dict.get(self.values, step.table)
-            if rows:
-                for stored, values in zip(dict.get(self.stored, step.table, ()), rows, strict=True):
-                    self._settle(step, stored, values, dict.get(stored, "#raw"))
+            for row in self.rows.get(step.table, ()):
+                found = self._settle(step, row.stored, row.values, row.raw, row.index)
+                self._note(step.path, found, row.stored.columns, row.values.columns)
         else:
-            self._settle(step, self.stored, self.values, self.answers)
+            found = self._settle(step, self.stored, self.values, self.answers, None)
+            self._note(step.path, found, self.stored, self.values)
 
     def _open_list(self, name: str) -> None:
         rows = self.answers.get(name, MISSING)
@@ -81,89 +66,87 @@ class Resolved:
         if not isinstance(rows, list):
             self.stored[name] = rows
             return
-        self.stored[name], self.values[name] = [], []
-        for index, (row, row_id) in enumerate(zip(rows, row_ids(rows), strict=True)):
-            stored, values = RowValues(self.stored, name), RowValues(self.values, name)
-            values[""], values["#"] = stored, index
-            stored["#raw"], stored["#id"] = row, row_id
-            self.stored[name].append(stored)
-            self.values[name].append(values)
+        found = [
+            open_row(index, row_id, raw, name, self.stored, self.values)
+            for index, (raw, row_id) in enumerate(zip(rows, row_ids(rows), strict=True))
+        ]
+        self.rows[name] = found
+        self.stored[name], self.values[name] = [row.stored for row in found], [row.values for row in found]
 
-    def _settle(self, step: Step, stored: Any, values: Any, node: Any) -> None:
+    def _note(self, path: str, found: tuple[Any, Any], stored: dict[str, Any], values: dict[str, Any]) -> None:
+        """Write down what is stored, and what is known, of one field."""
+        if found[0] is not MISSING:
+            stored[path] = found[0]
+        if found[1] is not MISSING:
+            values[path] = found[1]
+
+    def _settle(self, step: Step, stored: Scope, values: Scope, node: Any, row: int | None) -> tuple[Any, Any]:
+        """What is stored, and what is known, of one field, in one row where it is a column."""
         for when, derivation in step.cases:
             if when(stored):
-                value = compute(derivation, values, step.raw)
-                if value is not MISSING:
-                    values[step.path] = value
-                return
+                return MISSING, compute(derivation, values, step.raw)
         for key in step.keys:
             if not isinstance(node, dict) or key not in node:
-                self._suggest(step, stored, values)
-                return
+                node = self._suggested(step, stored, values, row)
+                break
             node = node[key]
-        if step.always or step.visible(stored):
-            stored[step.path] = values[step.path] = node
+        return (node, node) if step.always or step.visible(stored) else (MISSING, MISSING)
 
-    def _suggest(self, step: Step, stored: Any, values: Any) -> None:
+    def _suggested(self, step: Step, stored: Scope, values: Scope, row: int | None) -> Any:
         if not (self.suggest and step.suggestions and (step.always or step.visible(stored))):
-            return
+            return MISSING
         value = suggested(step.suggestions, stored, values, step.raw)
         if value is not MISSING:
-            stored[step.path] = values[step.path] = value
-            self.given[step.path, values.get("#") if step.table else None] = value
+            self.given[Place(step.path, row)] = value
+        return value
 
     def visible_answers(self) -> dict[str, Any]:
         """The answers without anything that is not asked: what a submission consists of."""
         out: dict[str, Any] = {}
         for path, value in self.stored.items():
-            if path in self.form.library.lists and isinstance(value, list):
-                out[path] = [self._row_answers(row) for row in value]
+            if path in self.rows:
+                out[path] = [_row_answers(row) for row in self.rows[path]]
             else:
                 put(out, path, value)
         return out
 
-    def texts(self) -> Iterator[tuple[str, int | None, tuple[Any, ...], str]]:
-        """Every text that is visible: its path, its row's index in a table, the keys inside the value, the text."""
+    def texts(self) -> Iterator[tuple[Place, str]]:
+        """Every text that is visible, with its place."""
         for path, value in self.stored.items():
-            if path in self.form.library.lists and isinstance(value, list):
-                for index, row in enumerate(value):
-                    for column, cell in row.items():
-                        if not column.startswith("#"):
-                            yield from ((column, index, keys, text) for keys, text in texts_in(cell, ()))
-            else:
-                yield from ((path, None, keys, text) for keys, text in texts_in(value, ()))
-
-    def _row_answers(self, row: Row) -> Any:
-        raw = row["#raw"]
-        if not isinstance(raw, dict):
-            return raw
-        kept = {"id": raw["id"]} if "id" in raw else {}
-        return {**kept, **{path.partition(".")[2]: v for path, v in row.items() if not path.startswith("#")}}
+            if path not in self.rows:
+                yield from texts_in(value, Place(path))
+            for row in self.rows.get(path, ()):
+                for column, cell in row.stored.columns.items():
+                    yield from texts_in(cell, Place(column, row.index))
 
 
-def texts_in(value: Any, keys: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ...], str]]:
-    """Every text in a value, with the keys that lead to it."""
+def _row_answers(row: Row) -> Any:
+    if not isinstance(row.raw, dict):
+        return row.raw
+    kept = {"id": row.raw["id"]} if "id" in row.raw else {}
+    return {**kept, **{name_of(path): value for path, value in row.stored.columns.items()}}
+
+
+def texts_in(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Every text in the value at a place, with its own place."""
     if isinstance(value, str):
-        yield keys, value
+        yield place, value
     elif isinstance(value, dict | list):
         for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from texts_in(inner, (*keys, key))
+            yield from texts_in(inner, place._replace(keys=(*place.keys, key)))
 
 
 def completed(form: MergedForm, answers: Any) -> dict[str, Any]:
     """The answers with every suggestion written in where nothing was answered; the given answers are not changed."""
     resolved = Resolved(form, answers, suggest=True)
     full: dict[str, Any] = copy.deepcopy(resolved.answers)
-    for (path, row), value in resolved.given.items():
-        if row is None:
-            if isinstance(full.get(keys_of(path)[0], {}), dict):
-                put(full, path, copy.deepcopy(value))
-        elif isinstance(full[path.partition(".")[0]][row], dict):
-            full[path.partition(".")[0]][row][path.partition(".")[2]] = copy.deepcopy(value)
+    for place, value in resolved.given.items():
+        if isinstance(full.get(keys_of(place.path)[0], {}), dict | list):  # what is neither is kept, to be refused
+            place.put(full, copy.deepcopy(value))
     return full
 
 
-def suggested(suggestions: Any, stored: Any, values: Any, raw: dict[str, Any]) -> Any:
+def suggested(suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, values: Scope, raw: dict[str, Any]) -> Any:
     """The value that the first suggestion whose test holds gives, or MISSING."""
     for when, suggestion in suggestions:
         if when(stored):
@@ -172,40 +155,8 @@ def suggested(suggestions: Any, stored: Any, values: Any, raw: dict[str, Any]) -
     return MISSING
 
 
-def compute(derivation: Any, values: Any, raw: dict[str, Any]) -> Any:
-    """The value a derivation gives, or MISSING."""
+def compute(derivation: Derivation, values: Scope, raw: dict[str, Any]) -> Any:
+    """The value a derivation gives, or MISSING; ``values`` may be those of one row."""
     args = [look_up(values, source) for source in derivation.sources]
-    params = {**dict(derivation.params), "index": values.get("#", 0)}
+    params = {**dict(derivation.params), "index": getattr(values, "place", 0)}
     return as_type(FUNCTIONS[derivation.function](args, params), raw)
-
-
-def raw_value(answers: Any, path: str) -> Any:
-    """The value at a path of nested answers, or MISSING."""
-    node = answers
-    for key in keys_of(path):
-        if not isinstance(node, dict) or key not in node:
-            return MISSING
-        node = node[key]
-    return node
-
-
-def put(answers: dict[str, Any], path: str, value: Any) -> None:
-    """Set the value at a path, making the objects on the way."""
-    *way, last = keys_of(path)
-    node = answers
-    for key in way:
-        node = node.setdefault(key, {})
-    node[last] = value
-
-
-def row_ids(rows: list[Any]) -> list[str]:
-    """Each row's id, no two alike; a row without one, or with one that stands already, is named by its place from 1."""
-    given = [row.get("id") if isinstance(row, dict) else None for row in rows]
-    taken, found = {one for one in given if isinstance(one, str)}, {}
-    for index, one in enumerate(given):
-        if not isinstance(one, str) or one in found:
-            one = f"#{index + 1}"
-            while one in taken:
-                one = f"#{one}"
-        found[one] = index
-    return list(found)

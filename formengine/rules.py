@@ -7,14 +7,14 @@ from typing import Any
 
 from .bindings import Binding, Rows
 from .clauses import BoundForm
-from .conditions import MISSING
 from .expressions import Each, NotApplicable, compile_expression, each_of, variables
 from .form import MergedForm
 from .kinds import ANY, TEXT, Kind, brought_to, kind_of, list_of, record
 from .library import DepartmentForm, Library, Scenario
 from .model import Broken, Filing, Rule, Source
-from .resolve import Resolved, put
-from .subject_rules import broken_subject_rule, runs_false, subject_rules
+from .paths import MISSING, put
+from .resolve import Resolved
+from .subject_rules import broken_subject_rule, columns_of, runs_false, subject_rules
 
 
 def rules_of_form(form: MergedForm) -> list[Rule]:
@@ -130,7 +130,7 @@ def _rows(form: MergedForm, rule: Rule, resolved: Resolved, scope: dict[str, Any
     assert rule.each is not None
     binding = next(one for one in form.bound if one.form.id == rule.source.form).bindings[rule.each.table]
     assert isinstance(binding, Rows)
-    places = [row.get("#", 0) for row in binding.selected(resolved.values)]
+    places = [row.place for row in binding.selected(resolved.values)]
     return tuple(
         place for place, row in zip(places, scope[rule.each.table], strict=True) if _refuses(rule.each, scope, row)
     )
@@ -158,10 +158,10 @@ def _scope(values: dict[str, Any], rule: Rule, today: str, brought: dict[tuple[s
 def _nested(resolved: Resolved) -> dict[str, Any]:
     out: dict[str, Any] = {}
     for path, value in resolved.values.items():
-        if not path or path.startswith("#") or path.startswith("issued:") or value is MISSING:
+        if path.startswith("issued:") or value is MISSING:
             continue
-        if path in resolved.form.library.lists and isinstance(value, list):
-            out[path] = [{k.partition(".")[2]: v for k, v in row.items() if "." in k} for row in value]
+        if path in resolved.rows:
+            out[path] = [columns_of(row.values) for row in resolved.rows[path]]
         else:
             put(out, path, value)
     return out

@@ -15,28 +15,17 @@ from decimal import Decimal
 from typing import Any
 
 from .algebra.intersect import intersect
-from .conditions import (
-    FALSE,
-    MISSING,
-    TRUE,
-    AnyOf,
-    Atom,
-    Cond,
-    Has,
-    all_of,
-    canonical,
-    compile_condition,
-    parts_of,
-    value_test,
-)
+from .conditions import FALSE, TRUE, AnyOf, Atom, Cond, Has, all_of, canonical, compile_condition, parts_of, value_test
 from .errors import FormEngineError, MergeConflict
 from .form import MergedForm
 from .formats import FORMATS
-from .functions import plain
 from .model import Field, Issue
-from .resolve import Resolved, RowValues, put, suggested
+from .paths import MISSING, name_of, put
+from .resolve import Resolved, suggested
+from .rows import Cells
 from .rules import rules_of_form
 from .validate import validate
+from .words import plain
 
 ATTEMPTS = 60
 TAKEN = 0.5
@@ -206,7 +195,7 @@ class _Maker:
             rows = self._new_rows(field)
         if rows:
             out[field.path] = rows
-            self.scope[field.path] = [RowValues(self.scope, field.path) for _ in rows]
+            self.scope[field.path] = [Cells(self.scope, field.path, place) for place, _ in enumerate(rows)]
 
     def _new_rows(self, field: Field) -> list[dict[str, Any]]:
         """Rows that make every demand on the table met, and a few more; none where none are needed."""
@@ -232,8 +221,8 @@ class _Maker:
                 continue
             row = copy.deepcopy(rows[index]) if index < len(rows) else {"id": f"r{index + 1}"}
             self._force(where, row)
-            scope = RowValues(self.scope, table)
-            scope.update({f"{table}.{column}": value for column, value in row.items()})
+            scope = Cells(self.scope, table, index)
+            scope.columns.update({f"{table}.{column}": value for column, value in row.items()})
             if index == len(rows) or all(compile_condition(one)(scope) for one in [where, *held]):
                 rows[index : index + 1] = [row]
                 held.append(where)
@@ -276,7 +265,7 @@ class _Maker:
                 row: dict[str, Any] = {"id": f"r{len(rows) + 1}"}
                 self._force(where, row)
                 rows.append(row)
-                scopes.append(RowValues(self.scope, field.path))
+                scopes.append(Cells(self.scope, field.path, len(scopes)))
         for column in self.form.fields.values():
             if column.table == field.path:
                 self._fill_column(column, answers)
@@ -291,7 +280,7 @@ class _Maker:
             if isinstance(part, AnyOf):
                 self._force(part.parts[0], row)
             elif isinstance(part, Atom):
-                column = part.path.partition(".")[2]
+                column = name_of(part.path)
                 schema = part.schema
                 if "contains" in schema:
                     wanted = schema["contains"].get("enum", [schema["contains"].get("const")])
@@ -308,7 +297,7 @@ class _Maker:
         rows = out.get(field.table or "")
         if not isinstance(rows, list):
             return
-        column = field.path.partition(".")[2]
+        column = name_of(field.path)
         for row, scope in zip(rows, self.scope[field.table], strict=True):
             self._fill_cell(field, column, row, scope, again)
 
@@ -323,7 +312,7 @@ class _Maker:
             if value is not MISSING:
                 row[column] = value
         if column in row:
-            scope[field.path] = row[column]
+            scope.columns[field.path] = row[column]
 
 
 # -- values ----------------------------------------------------------------------------------------------------

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from .algebra.jsonvalue import LISTED_SCHEMAS, NAMED_SCHEMAS, ONE_SCHEMA
+from .paths import keys_in
+from .words import yes_no
+
 Schema = Any
 
 ANNOTATIONS = frozenset(
     {"title", "description", "examples", "default", "$comment", "$schema", "$id", "deprecated", "readOnly", "writeOnly"}
 )
-_ONE = ("items", "contains", "additionalProperties", "propertyNames", "not", "if", "then", "else")
-_MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
-_NAMED = ("properties", "patternProperties", "dependentSchemas")
 
 
 def is_annotation(keyword: str) -> bool:
@@ -42,11 +43,11 @@ def constraint(schema: Schema, codes: dict[str, list[tuple[str, str]]] | None = 
 def _constrain_keyword(keyword: str, value: Any, codes: dict[str, list[tuple[str, str]]] | None) -> dict[str, Any]:
     if keyword == "oneOf" and is_choice_list(value):
         return {"enum": [option["const"] for option in value]}
-    if keyword in _ONE:
+    if keyword in ONE_SCHEMA:
         return {keyword: constraint(value, codes)}
-    if keyword in _MANY:
+    if keyword in LISTED_SCHEMAS:
         return {keyword: [constraint(part, codes) for part in value]}
-    if keyword in _NAMED:
+    if keyword in NAMED_SCHEMAS:
         return {keyword: {name: constraint(part, codes) for name, part in value.items()}}
     return {keyword: value}
 
@@ -62,10 +63,7 @@ def choices(schema: Schema, codes: dict[str, list[tuple[str, str]]] | None = Non
         allowed = schema.get("enum")
         return [(code, title) for code, title in listed if allowed is None or code in allowed]
     if "enum" in schema:
-        return [
-            (value, {True: "是", False: "否"}[value] if isinstance(value, bool) else str(value))
-            for value in schema["enum"]
-        ]
+        return [(value, yes_no(value) if isinstance(value, bool) else str(value)) for value in schema["enum"]]
     return choices(schema["items"], codes) if isinstance(schema.get("items"), dict) else []
 
 
@@ -107,8 +105,8 @@ def _target(reference: str, root: dict[str, Any]) -> Any:
         raise ReferenceFault(f"引用 {reference} 不在本文件里；部门表只能引用自己的 #/$defs/…")
     target: Any = root
     try:
-        for part in reference[2:].split("/"):
-            target = target[part.replace("~1", "/").replace("~0", "~")]
+        for key in keys_in(reference[1:]):
+            target = target[key]
     except (KeyError, TypeError):
         raise ReferenceFault(f"引用 {reference} 不存在") from None
     return target
@@ -118,8 +116,3 @@ def is_table(schema: Schema) -> bool:
     """Whether the field is a table: an array of objects with columns."""
     items = schema.get("items") if isinstance(schema, dict) else None
     return isinstance(items, dict) and schema.get("type") == "array" and bool(items.get("properties"))
-
-
-def pointer(*parts: Any) -> str:
-    """A JSON pointer out of raw parts (RFC 6901)."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)

@@ -26,9 +26,10 @@ from .algebra.jsonvalue import (
 from .errors import Fault
 from .formats import FORMATS
 from .judges import compiled
+from .paths import pointer
 from .patterns import PatternError
 from .patterns import fault as pattern_fault
-from .schemas import ANNOTATIONS, pointer
+from .schemas import ANNOTATIONS
 
 KINDS = {
     "elements": "elements",

@@ -20,7 +20,6 @@ from allpairspy import AllPairs
 
 from .conditions import (
     FALSE,
-    MISSING,
     TRUE,
     Atom,
     Cond,
@@ -33,6 +32,7 @@ from .conditions import (
     value_test,
 )
 from .library import Library, Scenario, entries
+from .paths import MISSING
 from .plan import before, choice_values, fixed_facts
 from .schemas import constraint
 

@@ -18,7 +18,8 @@ from .conditions import FALSE, TRUE, Cond, all_of, canonical, parts_of
 from .errors import MergeConflict
 from .fields import Expander
 from .form import MergedForm
-from .model import Field, keys_of
+from .model import Field
+from .paths import keys_of
 from .schemas import constraint, is_table
 
 Schema = Any

@@ -8,14 +8,16 @@ from typing import Any
 
 from .bindings import Binding, Element, Issued, Rows
 from .clauses import BoundForm
-from .conditions import MISSING, TRUE, Test, compile_condition, value_test
+from .conditions import TRUE, Test, compile_condition, value_test
 from .conditions import canonical as canonical_json
 from .errors import FormEngineError
 from .form import MergedForm
 from .judges import failures_of
 from .model import Filing
+from .paths import MISSING
 from .reading import is_json
 from .resolve import Resolved
+from .rows import Row
 
 
 def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) -> dict[str, Filing]:
@@ -84,9 +86,9 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
             value = part.binding.filed(selected)
             if value is not MISSING:
                 values[part.code] = value
-                chosen = [row[""] for row in selected]
-                rows[part.code] = tuple(row["#id"] for row in chosen)
-                computed += _computed_columns(part, rows[part.code], chosen)
+                chosen = [cells.row for cells in selected if cells.row is not None]
+                rows[part.code] = tuple(row.id for row in chosen)
+                computed += _computed_columns(part, chosen)
             continue
         value = found.get(part.path, MISSING) if part.path else part.binding.value(found)
         if value is MISSING:
@@ -152,8 +154,8 @@ def _open(code: str, waiting: Iterator[Issued]) -> Iterator[dict[str, str]]:
         yield {"code": code, "element": one.element, "form": one.form, "licence": one.licence}
 
 
-def _computed_columns(part: _Part, ids: tuple[str, ...], rows: list[Any]) -> Iterator[str]:
-    for row_id, row in zip(ids, rows, strict=True) if part.columns else ():
+def _computed_columns(part: _Part, rows: list[Row]) -> Iterator[str]:
+    for row in rows if part.columns else ():
         for column, path in part.columns:
-            if path not in row:
-                yield f"{part.code}/{row_id}/{column}"
+            if path not in row.stored.columns:
+                yield f"{part.code}/{row.id}/{column}"

@@ -16,7 +16,9 @@ from .expressions import ExpressionError, NotApplicable, compile_expression, var
 from .kinds import TEXT, Kind, brought_to, kind_of, list_of, record
 from .library import Library, Subject
 from .model import Broken, Field, Rule, Source
+from .paths import MISSING, name_of
 from .resolve import Resolved
+from .rows import Cells, Row, Scope
 
 ALIKE = "“{title}”与前面的一行相同，同一个人（单位）只填一行"
 
@@ -94,11 +96,11 @@ def broken_subject_rule(rule: Rule, resolved: Resolved, today: str) -> Iterator[
         if rule.path in resolved.stored and _breaks(rule, resolved.values, today):
             yield Broken(rule)
         return
-    rows = dict.get(resolved.values, rule.subject)
-    if not isinstance(rows, list) or not rows:
+    rows = resolved.rows.get(rule.subject, [])
+    if not rows:
         return
     if rule.how == "rows":
-        known = [_columns(row) for row in rows]
+        known = [columns_of(row.values) for row in rows]
         if runs_false(rule, {"today": today, "rows": brought_to(known, dict(rule.kinds)["rows"])}):
             yield Broken(rule)
         return
@@ -108,29 +110,29 @@ def broken_subject_rule(rule: Rule, resolved: Resolved, today: str) -> Iterator[
         yield Broken(rule, places)
 
 
-def _rows(rule: Rule, rows: list[Any], today: str) -> Iterator[int]:
-    for place, row in enumerate(rows):
-        if rule.path in row[""] and _breaks(rule, row, today):
-            yield place
+def _rows(rule: Rule, rows: list[Row], today: str) -> Iterator[int]:
+    for row in rows:
+        if rule.path in row.stored.columns and _breaks(rule, row.values, today):
+            yield row.index
 
 
-def _alike(path: str, rows: list[Any]) -> Iterator[int]:
+def _alike(path: str, rows: list[Row]) -> Iterator[int]:
     """The places of rows whose value stood in an earlier row."""
     seen: set[str] = set()
-    for place, row in enumerate(rows):
-        value = dict.get(row, path)
+    for row in rows:
+        value = row.values.get(path)
         key = value if isinstance(value, str) else canonical(value)
         if value is not None and key in seen:
-            yield place
+            yield row.index
         seen.add(key)
 
 
-def _breaks(rule: Rule, values: Any, today: str) -> bool:
+def _breaks(rule: Rule, values: Scope, today: str) -> bool:
     scope: dict[str, Any] = {"today": today}
     for name, kind in rule.kinds:
-        path = f"{rule.subject}.{name}"
-        if name != "today" and path in values:
-            scope[name] = brought_to(values[path], kind)
+        value = values.get(f"{rule.subject}.{name}", MISSING) if name != "today" else MISSING
+        if value is not MISSING:
+            scope[name] = brought_to(value, kind)
     return runs_false(rule, scope)
 
 
@@ -142,5 +144,6 @@ def runs_false(rule: Rule, scope: dict[str, Any]) -> bool:
         return False
 
 
-def _columns(row: Any) -> dict[str, Any]:
-    return {path.partition(".")[2]: value for path, value in dict.items(row) if "." in path}
+def columns_of(row: Cells) -> dict[str, Any]:
+    """The columns of a row by their names in the list."""
+    return {name_of(path): value for path, value in row.columns.items()}

@@ -14,10 +14,11 @@ from .formats import unprintable
 from .inspection import Inspection
 from .messages import sentence
 from .model import Filing, Issue
+from .paths import pointer
 from .reading import Unreadable, is_json, read, readable
 from .resolve import Resolved
+from .rows import Cells
 from .rules import broken_rules, rules_of_form
-from .schemas import pointer
 from .split import split_resolved
 
 
@@ -68,10 +69,9 @@ def _gather(value: Any, found: list[str]) -> None:
     """Collect the texts in a value, of a row its visible columns alone: the quick way of ``Resolved.texts``."""
     if isinstance(value, str):
         found.append(value)
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if not key.startswith("#"):
-                _gather(inner, found)
+    elif isinstance(value, dict | Cells):
+        for inner in (value if isinstance(value, dict) else value.columns).values():
+            _gather(inner, found)
     elif isinstance(value, list):
         for inner in value:
             _gather(inner, found)

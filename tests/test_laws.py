@@ -13,7 +13,8 @@ import formengine
 from formengine.conditions import compile_condition
 from formengine.join import lossy
 from formengine.library import Scenario
-from formengine.resolve import Resolved, put, raw_value
+from formengine.paths import put, value_at
+from formengine.resolve import Resolved
 
 every_case = pytest.mark.parametrize(("scenario", "facts"), DEEP, ids=[f"{s}-{name(f)}" for s, f in DEEP])
 
@@ -75,7 +76,7 @@ def spoil(form, answers, rng):
     value = rng.choice(["", "x" * 5000, -1, 10**9, True, [], {}, None, "１３８００１３８０００"])
     if rng.random() < 0.5:
         put(answers, path, value)
-    elif raw_value(answers, path) is not None and isinstance(answers.get(path.split(".")[0]), dict):
+    elif value_at(answers, path) is not None and isinstance(answers.get(path.split(".")[0]), dict):
         answers[path.split(".")[0]].pop(path.split(".", 1)[1], None)
 
 
@@ -116,7 +117,7 @@ def test_need_to_know_an_answer_that_a_department_does_not_use_leaves_its_filing
     before = {k: dumped(f) for k, f in formengine.split(form, answers).items()}
     broad = (scenario, facts) in BROAD
     for path, field in form.fields.items():
-        if not field.asked or field.table or field.kind not in ("element", "own") or raw_value(answers, path) is None:
+        if not field.asked or field.table or field.kind not in ("element", "own") or value_at(answers, path) is None:
             continue
         if broad and zlib.crc32(f"{scenario}{facts}{path}".encode()) % 4:  # in breadth one in four, others elsewhere
             continue
@@ -155,7 +156,7 @@ def test_lossless_the_filings_give_the_submission_again(scenario, facts):
             if field.kind not in ("element", "own") or field.table or path not in stored:
                 continue
             if path not in omitted and visible_somewhere(form, path, stored):
-                assert raw_value(joined, path) == stored[path], f"{seed} {path}"
+                assert value_at(joined, path) == stored[path], f"{seed} {path}"
         assert_nothing_invented(joined, answers)
 
 

@@ -8,8 +8,8 @@ from cases import THOROUGH, TODAY, WIDEST, merged, params, submission
 import formengine
 from formengine.conditions import TRUE, compile_condition
 from formengine.count import required_here
+from formengine.paths import pointer
 from formengine.resolve import Resolved, keys_of
-from formengine.schemas import pointer
 
 every_case = params(WIDEST)
 SEEDS_HERE = range(4) if THOROUGH else range(2, 3)

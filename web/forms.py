@@ -16,8 +16,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from wtforms import Field
 from wtforms.form import BaseForm
 
-from formengine.conditions import MISSING
 from formengine.formats import one_writing
+from formengine.paths import MISSING, name_of
 from web.cases.attachments import KeptFile, TypedName, Upload
 
 from .sheet import Entry, Section, Sheet
@@ -215,7 +215,7 @@ class TableField(AnswerField):
         prefix = f"{self.name}/{index}"
         shown = set(str(formdata.get(f"{prefix}/{SHOWN}", "")).split())
         columns = [c for c in self.sheet.columns[self.entry.path] if c.path in shown]
-        names = {c.path: f"{prefix}/{c.path.partition('.')[2]}" for c in columns}
+        names = {c.path: f"{prefix}/{name_of(c.path)}" for c in columns}
         bound = bind_fields(self.sheet, {names[c.path]: c for c in columns}, formdata)
         cells = {c.path: bound[names[c.path]] for c in columns}
         row_id = str(formdata.get(f"{prefix}/id", ""))[:64]

@@ -12,7 +12,6 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -22,7 +21,6 @@ from formengine import Issue, MergedForm
 from formengine.acts import KINDS, acts
 from formengine.bindings import Rows
 from formengine.conditions import (
-    MISSING,
     TRUE,
     All,
     AnyOf,
@@ -35,9 +33,12 @@ from formengine.conditions import (
     compile_condition,
     paths_of,
 )
-from formengine.model import Field, keys_of
+from formengine.model import Field
+from formengine.paths import MISSING, Place, keys_in, keys_of, name_of, subject_of
 from formengine.resolve import Resolved, suggested
+from formengine.rows import Cells
 from formengine.schemas import choices
+from formengine.words import said
 from formengine.writings import in_writing
 
 from . import markup
@@ -120,7 +121,7 @@ class Entry:
     def part_purpose(self, key: str) -> str:
         """The autocomplete tokens of one part of an address."""
         token = PURPOSES.get(key, "")
-        return f"section-{self.path.partition('.')[0]} {token}" if token and not self.field.table else "off"
+        return f"section-{subject_of(self.path)} {token}" if token and not self.field.table else "off"
 
     def in_writing(self, text: str) -> str:
         """A typed text as the field's formats write it, where that makes it right; numbers and codes only."""
@@ -190,14 +191,14 @@ class Shown:
         entry, value = self.entry, self.value
         kind = entry.kind
         if kind in LINE_KINDS:
-            return ["" if value is None or self.strays else plain_number(value)]
+            return ["" if value is None or self.strays else said(value)]
         if kind in TICKED:
             return [self.ticks]
         if kind == "select":
             return [markup.options(entry.choices, value)]
         if kind == "parts":
             known = value if isinstance(value, dict) else {}
-            return [plain_number(known.get(key, "")) for key, _ in entry.parts]
+            return [said(known.get(key, "")) for key, _ in entry.parts]
         if kind == "declaration":
             return [" checked" if value is True else ""]
         return [] if kind in ("upload", "uploads") and not value else None
@@ -221,7 +222,7 @@ class Shown:
         if entry.kind in ("choices", "radio", "select", "yes_no"):
             listed = value if isinstance(value, list) else [value]
             return " ".join(key for key, v, _ in entry.choices or YES_NO if v in listed)
-        return plain_number(value)
+        return said(value)
 
     @property
     def attributes(self) -> Markup:
@@ -420,15 +421,15 @@ class Sheet:
         for entry in section.entries:
             if entry.visible(scope):
                 shown = self._shown(entry, scope, entry.name, wrong, (blank or {}).get(entry.path, 0))
-                shown.given = (entry.path, None) in resolved.given and not shown.wrong
+                shown.given = Place(entry.path) in resolved.given and not shown.wrong
                 for row in shown.rows:
                     for one in row.fields:
-                        one.given |= (one.entry.path, row.index) in resolved.given and not one.wrong
+                        one.given |= Place(one.entry.path, row.index) in resolved.given and not one.wrong
                 found.append(shown)
         return found
 
     def _shown(self, entry: Entry, scope: Any, name: str, wrong: dict[str, list[str]], blank: int = 0) -> Shown:
-        value = dict.get(scope, entry.path)
+        value = scope.get(entry.path)
         needed = any(test(scope) for test in entry.required)
         shown = Shown(entry, name, value, False, list(dict.fromkeys(wrong.get(name, []))))
         if entry.members:
@@ -451,9 +452,9 @@ class Sheet:
         self, entry: Entry, around: Any, value: Any, wrong: dict[str, list[str]], blank: int, needed: bool
     ) -> list[ShownRow]:
         rows = list(value) if isinstance(value, list) else []
-        made = [self._row(entry, row, index, row["#id"], wrong) for index, row in enumerate(rows)]
+        made = [self._row(entry, row, index, row.row.id, wrong) for index, row in enumerate(rows)]
         for index in range(len(made), len(made) + (blank or (1 if needed and not made else 0))):
-            made.append(self._row(entry, _Blank(around, entry.path), index, secrets.token_hex(4), wrong, True))
+            made.append(self._row(entry, Cells(around, entry.path, index), index, secrets.token_hex(4), wrong, True))
         return made
 
     def _row(
@@ -462,10 +463,10 @@ class Sheet:
         fields = []
         for column in self.columns[entry.path]:
             if column.visible(scope):
-                name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
+                name = f"{entry.path}/{index}/{name_of(column.path)}"
                 offered = self._offered(column, scope) if blank else None
                 if offered is not None:
-                    scope[column.path] = offered
+                    scope.columns[column.path] = offered
                 fields.append(self._shown(column, scope, name, wrong))
                 fields[-1].given = offered is not None
         return ShownRow(index, row_id, fields, wrong.get(f"{entry.path}/{index}", []), blank)
@@ -491,7 +492,7 @@ class Sheet:
 
     def name_of(self, issue: Issue) -> str:
         """The name of the input that an issue is about."""
-        keys = [key.replace("~1", "/").replace("~0", "~") for key in issue.pointer.split("/")[1:]]
+        keys = keys_in(issue.pointer)
         if not keys:
             return ""
         if keys[0] in self.columns:
@@ -539,7 +540,7 @@ class Sheet:
 
     def section_of_issue(self, issue: Issue) -> str | None:
         """The id of the section where an issue can be mended; None where no page can."""
-        keys = issue.pointer.split("/")[1:]
+        keys = keys_in(issue.pointer)
         if keys[:1] == ["facts"]:
             return QUESTIONS
         for path in (issue.element, ".".join(keys[:3]), self._home(".".join(keys[:2])), keys[0] if keys else ""):
@@ -552,17 +553,6 @@ class Sheet:
         return say(entry, value)
 
 
-class _Blank(dict):  # type: ignore[type-arg]
-    """The scope of a row that does not exist yet."""
-
-    def __init__(self, around: Any, name: str) -> None:
-        super().__init__()
-        self.around, self.prefix = around, name + "."
-
-    def get(self, path: str, default: Any = None) -> Any:
-        return default if path.startswith(self.prefix) else self.around.get(path, default)
-
-
 def _some(tests: list[Test]) -> Test:
     """A test that holds where one of these does."""
     return lambda scope: any(test(scope) for test in tests)
@@ -570,18 +560,11 @@ def _some(tests: list[Test]) -> Test:
 
 def say(entry: Entry, value: Any) -> str:
     """A value in Chinese: titles for codes, 是 / 否, an address in one line, numbers with their unit."""
-    if value is None or value == "" or value == []:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    titles = {repr(v): title for _, v, title in entry.choices}
-    if isinstance(value, list):
-        return "、".join(titles.get(repr(v), str(v)) for v in value)
     if isinstance(value, dict):
-        return "".join(str(value.get(key, "")) for key, _ in entry.parts)
-    if entry.choices:
-        return titles.get(repr(value), str(value))
-    return f"{plain_number(value)} {entry.unit}".strip() if entry.unit else plain_number(value)
+        return "".join(said(value.get(key)) for key, _ in entry.parts)
+    text = said(value, {v: title for _, v, title in entry.choices if not isinstance(v, bool)})
+    number = isinstance(value, int | float) and not isinstance(value, bool) and not entry.choices
+    return f"{text} {entry.unit}" if number and entry.unit else text
 
 
 def strays(entry: Entry, value: Any) -> list[Any]:
@@ -615,14 +598,6 @@ def _in_words(entry: Entry, value: Any) -> str:
     if isinstance(value, dict | list):
         return "、".join(map(str, value.values() if isinstance(value, dict) else value))
     return say(entry, value) if isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
-
-
-def plain_number(value: Any) -> str:
-    """A number without exponent or needless zeros; anything else as text."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        text = format(Decimal(repr(value)), "f")
-        return text.rstrip("0").rstrip(".") if "." in text else text
-    return str(value)
 
 
 def _said(one: Field, node: dict[str, Any], keyword: str) -> Any:
@@ -685,7 +660,7 @@ def _purpose(one: Field) -> str:
     """What a person fills in about themselves, as HTML's autocomplete names it; nothing for rows, which are others."""
     known = one.schema if isinstance(one.schema, dict) else {}
     token = PURPOSES.get(str(known.get("format", one.raw.get("x-kind", ""))), "")
-    return f"section-{one.path.partition('.')[0]} {token}" if token and not one.table and one.kind == "element" else ""
+    return f"section-{subject_of(one.path)} {token}" if token and not one.table and one.kind == "element" else ""
 
 
 def _deciders(form: MergedForm) -> dict[str, set[str]]:
@@ -719,7 +694,7 @@ def _reading_order(form: MergedForm, entries: list[Entry]) -> list[Entry]:
     subjects = _subjects_in_order(entries)
     rank: dict[str, tuple[int, int]] = {}
     for entry in entries:
-        subject = entry.path.partition(".")[0]
+        subject = subject_of(entry.path)
         rank[entry.path] = (subjects.index(subject), _place(form, entry.path))
     waiting = sorted(entries, key=lambda e: rank[e.path])
     inside = {e.path for e in entries}
@@ -743,8 +718,8 @@ def _subjects_in_order(entries: list[Entry]) -> list[str]:
     """Subjects as they come, but whose values others copy stands before them."""
     copied: dict[str, set[str]] = {}
     for entry in entries:
-        sources = {s.partition(".")[0] for _, derivation in entry.field.derivations for s in derivation.sources}
-        copied.setdefault(entry.path.partition(".")[0], set()).update(sources)
+        sources = {subject_of(s) for _, derivation in entry.field.derivations for s in derivation.sources}
+        copied.setdefault(subject_of(entry.path), set()).update(sources)
     out: dict[str, None] = {}
 
     def place(subject: str, trail: tuple[str, ...]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
 from ..schemas import choices, inline_local, is_table
+from ..words import NO, YES, said
 from .canvas import to_pdf
 from .files import File, picture_of
 from .flow import Flow, Piece
@@ -122,8 +122,8 @@ def pieces(node: dict[str, Any], value: Any) -> Iterator[Piece]:
     """A value as pieces of a line: options with their boxes, or text; blank where there is none."""
     options = choices(node)
     if node.get("type") == "boolean":
-        yield Piece("是", value is True)
-        yield Piece("否", value is False)
+        yield Piece(YES, value is True)
+        yield Piece(NO, value is False)
     elif options:
         chosen = value if isinstance(value, list) else [value]
         listed = [o for o in options if o[0] in chosen] if len(options) > MANY_OPTIONS else options
@@ -141,23 +141,8 @@ def _same(left: Any, right: Any) -> bool:
 
 def shown(node: dict[str, Any], value: Any) -> str:
     """A value as text: chosen titles, an address as one line, numbers without exponent or trailing zeros."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, int | float):
-        return _number(value)
-    if isinstance(value, dict):
-        return "".join(shown({}, part) for part in value.values())
-    if isinstance(value, list):
-        return "、".join(shown(node, part) for part in value)
     titles = {code: title for code, title in choices(node) if isinstance(code, str)}
-    return clean(titles.get(value, value))
-
-
-def _number(value: int | float) -> str:
-    text = format(Decimal(str(value)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return clean(said(value, titles))
 
 
 def _table(flow: Flow, label: str, node: dict[str, Any], rows: list[dict[str, Any]], files: Mapping[str, File]) -> None:

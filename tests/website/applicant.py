@@ -6,7 +6,7 @@ import io
 
 import html5lib
 
-from formengine.model import keys_of
+from formengine.paths import keys_of
 from web.sheet import plain_number
 
 NS = "{http://www.w3.org/1999/xhtml}"

@@ -19,7 +19,7 @@ from cryptography.fernet import Fernet
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
-from formengine.conditions import MISSING
+from formengine.paths import MISSING
 from web.cases.catalogue import Catalogue
 from web.cases.changes import put
 from web.cases.drafts import Drafts

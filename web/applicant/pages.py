@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from formengine import Issue
-from formengine.conditions import MISSING
+from formengine.paths import MISSING, Place, name_of
 from web.cases.drafts import Draft
 from web.sheet import QUESTIONS, SIGN_OFF, Entry, Section, Sheet, Shown, element_id, say
 
@@ -65,7 +65,7 @@ def tasks(draft: Draft, issues: list[Issue]) -> list[Task]:
 
 
 def _begun(resolved: Any, path: str) -> bool:
-    return dict.get(resolved.stored, path) not in (None, [], {}) and (path, None) not in resolved.given
+    return resolved.stored.get(path) not in (None, [], {}) and Place(path) not in resolved.given
 
 
 def neighbours(draft: Draft, section: Section) -> tuple[Section | None, Section | None]:
@@ -119,7 +119,7 @@ class Reader:
             line = self._line(entry, resolved.stored, resolved.values, entry.name)
             if line is None:
                 continue
-            line.given = (entry.path, None) in resolved.given
+            line.given = Place(entry.path) in resolved.given
             if entry.is_list:
                 line.rows = list(self._rows(entry))
                 line.text = "" if line.rows else line.text
@@ -130,20 +130,18 @@ class Reader:
 
     def _rows(self, entry: Entry) -> Iterator[list[Answer]]:
         resolved = self.draft.resolved
-        stored, values = dict.get(resolved.stored, entry.path), dict.get(resolved.values, entry.path)
-        if isinstance(stored, list) and isinstance(values, list):
-            for index, (row, known) in enumerate(zip(stored, values, strict=True)):
-                cells = []
-                for column in self.draft.served.sheet.columns[entry.path]:
-                    name = f"{entry.path}/{index}/{column.path.partition('.')[2]}"
-                    cell = self._line(column, row, known, name)
-                    if cell is not None:
-                        cell.given = (column.path, index) in resolved.given
-                        cells.append(cell)
-                yield cells
+        for row in resolved.rows.get(entry.path, ()):
+            cells = []
+            for column in self.draft.served.sheet.columns[entry.path]:
+                name = f"{entry.path}/{row.index}/{name_of(column.path)}"
+                cell = self._line(column, row.stored, row.values, name)
+                if cell is not None:
+                    cell.given = Place(column.path, row.index) in resolved.given
+                    cells.append(cell)
+            yield cells
 
     def _line(self, entry: Entry, stored: Any, values: Any, name: str) -> Answer | None:
-        value = dict.get(values, entry.path, MISSING)
+        value = values.get(entry.path, MISSING)
         asked = entry.visible(stored)
         bad = any(key == name or key.startswith(f"{name}/") for key in self.wrong)
         if (value is MISSING and not bad) or not (asked or entry.computed):
@@ -170,7 +168,7 @@ class Reader:
             if origin is None:
                 continue
             here = name.rpartition("/")[0] if origin.field.table and origin.field.table == entry.field.table else ""
-            spot = f"{here}/{path.partition('.')[2]}" if here else (origin.field.table or origin.name)
+            spot = f"{here}/{name_of(path)}" if here else (origin.field.table or origin.name)
             scope = stored if here or not origin.field.table else self.draft.resolved.stored
             if origin.field.table or origin.visible(scope):
                 return self._at(origin.field.table or path, spot), origin.title

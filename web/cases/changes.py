@@ -1,4 +1,4 @@
-"""What differs between two states of a draft, field by field; and the plain ways of reading and writing answers."""
+"""What differs between two states of a draft, field by field; and rows as a page gives them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from formengine import MergedForm
-from formengine.conditions import MISSING
-from formengine.model import keys_of
-from formengine.resolve import Resolved, raw_value
+from formengine.paths import MISSING, name_of, value_at
+from formengine.resolve import Resolved
 from formengine.schemas import choices
+from formengine.words import said
 from web.sheet import SIGN_OFF, Entry, Section, Sheet
 
 from .attachments import KeptFile, TypedName, Upload
@@ -43,7 +43,7 @@ def _changed(sheet: Sheet, entry: Entry, before: Any, after: Any) -> Iterator[Co
         if before != after:
             yield Conflict(entry.title, say(sheet, entry, after), say(sheet, entry, before))
         return
-    old, new = ({row["#id"]: row for row in rows_of(rows)} for rows in (before, after))
+    old, new = ({row.row.id: row for row in rows_of(rows)} for rows in (before, after))
     for row_id in dict.fromkeys([*old, *new]):
         place = list(new if row_id in new else old).index(row_id) + 1
         title = f"{entry.title}（第 {place} 行）"
@@ -52,19 +52,14 @@ def _changed(sheet: Sheet, entry: Entry, before: Any, after: Any) -> Iterator[Co
             yield Conflict(title, there if row_id in new else gone, there if row_id in old else gone)
             continue
         for column in sheet.columns[entry.path]:
-            left, right = (dict.get(row, column.path, MISSING) for row in (old[row_id], new[row_id]))
+            left, right = (row.get(column.path, MISSING) for row in (old[row_id], new[row_id]))
             if left != right:
                 yield Conflict(f"{title}{column.title}", say(sheet, column, right), say(sheet, column, left))
 
 
 def _fact(form: MergedForm, node: dict[str, Any], value: Any) -> str:
     """The answer to a guiding question in words."""
-    if value is None:
-        return "（空）"
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    titles = dict(choices(node, form.library.codes))
-    return str(titles.get(value, value))
+    return said(value, dict(choices(node, form.library.codes))) or "（空）"
 
 
 def conflicts(sheet: Sheet, section: Section, answers: dict[str, Any], given: dict[str, Any]) -> Iterator[Conflict]:
@@ -72,7 +67,7 @@ def conflicts(sheet: Sheet, section: Section, answers: dict[str, Any], given: di
     for entry in section.entries:
         if entry.path not in given or has_files(given[entry.path]):
             continue
-        theirs, yours = raw_value(answers, entry.path), plain(entry.path, given[entry.path])
+        theirs, yours = value_at(answers, entry.path), plain(entry.path, given[entry.path])
         if entry.is_list:
             rows = given_rows(theirs, yours, plain) if is_rows(yours) else yours
             if theirs != rows:
@@ -122,33 +117,12 @@ def given_rows(theirs: Any, yours: Any, keep_value: Callable[[str, Any], Any] = 
     out = []
     for row in rows_of(yours):
         made = dict(known.get(row["id"], {"id": row["id"] or secrets.token_hex(4)}))
-        for column, said in row["cells"].items():
-            name = column.partition(".")[2]
-            value = said if said is MISSING else keep_value(column, said)
+        for column, cell in row["cells"].items():
+            name = name_of(column)
+            value = cell if cell is MISSING else keep_value(column, cell)
             made.pop(name, None)
             if value is not MISSING:
                 made[name] = value
         if set(made) - {"id"}:
             out.append(made)
     return out or MISSING
-
-
-# -- answers by path -------------------------------------------------------------------------------------------
-
-
-def put(answers: dict[str, Any], path: str, value: Any) -> None:
-    """Set or remove the value at a path; empty objects on the way go too."""
-    *way, last = (path,) if "." not in path else keys_of(path)
-    nodes = [answers]
-    for key in way:
-        inner = nodes[-1].get(key)
-        if not isinstance(inner, dict):
-            inner = nodes[-1][key] = {}
-        nodes.append(inner)
-    if value is MISSING:
-        nodes[-1].pop(last, None)
-    else:
-        nodes[-1][last] = value
-    for key, node in reversed(list(zip(way, nodes, strict=False))):
-        if not node[key]:
-            del node[key]

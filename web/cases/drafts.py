@@ -17,16 +17,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formengine import FormEngineError, Issue, validate
-from formengine.conditions import MISSING, canonical
+from formengine.conditions import canonical
 from formengine.model import Field
-from formengine.resolve import Resolved, completed, raw_value
+from formengine.paths import MISSING, put, value_at
+from formengine.resolve import Resolved, completed
 from web.sheet import Section
 from web.store import Store, StoreKeyError
 from web.store.models import Attachment, Case, Event, Filing
 
 from .attachments import KeptFile, TypedName, Upload, keep, sign
 from .catalogue import Catalogue, Served
-from .changes import Conflict, conflicts, differences, given_rows, has_files, is_rows, plain, put
+from .changes import Conflict, conflicts, differences, given_rows, has_files, is_rows, plain
 from .codes import begin_key, code_of, plain_code
 from .errors import AlreadySent, NoSuchCase, NotSeen
 from .standing import Kept, covered, form_of, is_of, mentions, replaced, without_lapsed, without_lost
@@ -324,7 +325,7 @@ class Drafts:
 
 def digest_of(section: Section, answers: dict[str, Any]) -> str:
     """A digest of what a section's fields hold: two pages that show the same have the same."""
-    held = {path: raw_value(answers, path) for e in section.entries for path in e.paths}
+    held = {path: value_at(answers, path) for e in section.entries for path in e.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

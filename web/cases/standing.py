@@ -13,9 +13,10 @@ from functools import partial
 from typing import Any
 
 from formengine import MergedForm, split
-from formengine.conditions import MISSING, canonical
-from formengine.model import Field, keys_of
-from formengine.resolve import completed, raw_value
+from formengine.conditions import canonical
+from formengine.model import Field
+from formengine.paths import MISSING, keys_of, value_at
+from formengine.resolve import completed
 from web.store import Vault
 
 SIGNATURES = ("signature",)
@@ -56,7 +57,7 @@ def covered(vault: Vault, form: MergedForm, answers: dict[str, Any], aside: Set[
     for name, filing in split(form, completed(form, bare)).items():
         values = {code: value for code, value in filing.values.items() if f"own.{name}.{code}" not in aside}
         wanted = (f"materials.{one['id']}" for one in form.library.forms[name].materials)
-        files = {path: value for path in wanted if (value := raw_value(answers, path)) is not MISSING}
+        files = {path: value for path in wanted if (value := value_at(answers, path)) is not MISSING}
         out[name] = vault.mark(canonical([values, files]).encode("utf-8", "surrogatepass"))
     return out
 

@@ -109,9 +109,6 @@ def search_kind(path: str, schema: Any) -> str | None:
 
 
 def _texts(served: Served, resolved: Resolved) -> Iterator[tuple[str, Any]]:
-    for path, value in resolved.stored.items():
-        if path in served.form.library.lists:
-            for row in value if isinstance(value, list) else ():
-                yield from ((p, v) for p, v in row.items() if p in served.form.fields)
-        elif path in served.form.fields:
-            yield path, value
+    rows = [row.stored.columns for found in resolved.rows.values() for row in found]
+    for values in (resolved.stored, *rows):
+        yield from ((path, value) for path, value in values.items() if path in served.form.fields)
