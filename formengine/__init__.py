@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from .algebra.intersect import intersect
+from .answers.join import join
+from .answers.split import split
+from .authoring.sample import sample
 from .errors import FormEngineError, MergeConflict, TemplateError, UnknownScenario
-from .form import MergedForm
-from .join import join
-from .library import DataElement, DepartmentForm, Library, Licence, Scenario, load_library
 from .merge import merge
+from .merging.form import MergedForm
 from .model import Filing, Issue
-from .sample import sample
-from .split import split
+from .templates.library import DataElement, DepartmentForm, Library, Licence, Scenario, load_library
 from .validate import validate
 
 __all__ = [

@@ -19,17 +19,17 @@ from typing import Any
 
 from . import load_library, merge, sample, split, validate
 from .algebra.intersect import intersect
-from .check import check, check_paths
-from .count import counts
-from .describe import explain
+from .answers.writings import in_one_writing
+from .authoring.check import check, check_paths
+from .authoring.count import counts
+from .authoring.describe import explain
 from .errors import FormEngineError, MergeConflict, TemplateError
 from .folder import replace_folder, write_bytes
-from .form import MergedForm
 from .judges import compiled
-from .library import STANDARD_FORMS, STANDARD_TEMPLATES, Library
+from .merging.form import MergedForm
+from .merging.plan import fact_problems
 from .model import Issue
-from .plan import fact_problems
-from .writings import in_one_writing
+from .templates.library import STANDARD_FORMS, STANDARD_TEMPLATES, Library
 
 MAX_INPUT = 32 * 1024 * 1024
 """The largest input file or stream that is read, in bytes."""

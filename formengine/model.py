@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .conditions import FALSE, TRUE, Cond, canonical, compile_condition
 
 if TYPE_CHECKING:
-    from .bindings import Binding
-    from .expressions import Each, Run
-    from .kinds import Kind
+    from .binding.bindings import Binding
+    from .rules.expressions import Each, Run
+    from .rules.kinds import Kind
 
 
 @dataclass(frozen=True)

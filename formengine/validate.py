@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from .form import MergedForm
+from .answers.inspection import Inspection
+from .answers.messages import sentence
+from .answers.resolve import Resolved
+from .answers.split import split_resolved
 from .formats import unprintable
-from .inspection import Inspection
-from .messages import sentence
+from .merging.form import MergedForm
 from .model import Filing, Issue
 from .paths import pointer
 from .reading import Unreadable, is_json, read, readable
-from .resolve import Resolved
 from .rows import Cells
-from .rules import broken_rules, rules_of_form
-from .split import split_resolved
+from .rules.compiled import broken_rules, rules_of_form
 
 
 def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:

@@ -17,8 +17,9 @@ import jsonschema
 import pytest
 
 import formengine
+from formengine.authoring.situations import reachable_facts
 from formengine.formats import python_checker
-from formengine.situations import reachable_facts
+from formengine.merging.plan import applicable_forms
 
 TODAY = "2026-11-23"
 SEEDS = int(os.environ.get("SEEDS", "12"))
@@ -41,7 +42,7 @@ BROAD = [case for case in CASES if case not in DEEP]
 
 def forms_of(case: tuple[str, Any]) -> int:
     """How many forms the facts of a case call for."""
-    return len(formengine.plan.applicable_forms(LIBRARY.scenarios[case[0]], dict(case[1])))
+    return len(applicable_forms(LIBRARY.scenarios[case[0]], dict(case[1])))
 
 
 WIDEST = [

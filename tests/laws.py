@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path[:0] = [str(ROOT), str(HERE)]
 
-from formengine.kept import digest  # noqa: E402
+from formengine.authoring.kept import digest  # noqa: E402
 
 TESTS = ["tests/test_laws.py", "tests/test_one_mistake.py"]
 PASSED = ROOT / "build" / "laws.json"

@@ -4,7 +4,7 @@ import pytest
 from tiny import TODAY, department, library, rows, subject, text, whole
 
 from formengine import MergeConflict, TemplateError, join, merge, split, validate
-from formengine.join import lossy
+from formengine.answers.join import lossy
 
 
 def codes(issues):

@@ -12,7 +12,7 @@ import pytest
 from tiny import TODAY, department, library, rows, subject, text, whole
 
 import formengine
-from formengine.check import check, check_paths
+from formengine.authoring.check import check, check_paths
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "docs" / "example"

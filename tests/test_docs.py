@@ -22,8 +22,8 @@ def test_every_public_name_and_verb_is_in_the_readme():
 
 
 def test_every_binding_and_function_is_in_the_authors_guide():
-    from formengine.bind import KINDS
-    from formengine.functions import FUNCTIONS
+    from formengine.binding.bind import KINDS
+    from formengine.binding.functions import FUNCTIONS
 
     for word in [*KINDS, *FUNCTIONS]:
         assert f"`{word}`" in GUIDE, word

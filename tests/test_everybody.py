@@ -8,8 +8,8 @@ from cases import CASES, TODAY, merged, submission
 from test_cli import run
 
 import formengine
+from formengine.answers.writings import in_one_writing
 from formengine.formats.check_digits import citizen_digit
-from formengine.writings import in_one_writing
 
 CATERING = next(case for case in CASES if case[0] == "catering" and ("entity_kind", "individual") in case[1])
 COMPANY = next(case for case in CASES if case[0] == "catering" and ("entity_kind", "company") in case[1])

@@ -5,8 +5,14 @@ The cases follow the CEL language definition, section by section (https://github
 
 import pytest
 
-from formengine.expressions import ExpressionError, NotApplicable, compile_expression, kind_of_expression, variables
-from formengine.kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, brought_to, kind_of, list_of, record
+from formengine.rules.expressions import (
+    ExpressionError,
+    NotApplicable,
+    compile_expression,
+    kind_of_expression,
+    variables,
+)
+from formengine.rules.kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, brought_to, kind_of, list_of, record
 
 
 def run(text, /, **values):

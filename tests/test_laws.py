@@ -10,11 +10,11 @@ import pytest
 from cases import BROAD, DEEP, LIBRARY, SCENARIOS, TODAY, merged, name, plain, seeds, submission
 
 import formengine
+from formengine.answers.join import lossy
+from formengine.answers.resolve import Resolved
 from formengine.conditions import compile_condition
-from formengine.join import lossy
-from formengine.library import Scenario
 from formengine.paths import put, value_at
-from formengine.resolve import Resolved
+from formengine.templates.library import Scenario
 
 every_case = pytest.mark.parametrize(("scenario", "facts"), DEEP, ids=[f"{s}-{name(f)}" for s, f in DEEP])
 
@@ -39,7 +39,7 @@ def test_sound_what_the_merged_form_accepts_every_department_accepts(scenario, f
 
 @every_case
 def test_sound_once_the_licences_are_issued_nothing_is_missing(scenario, facts):
-    from formengine.issue import demo_issue
+    from formengine.answers.licence import demo_issue
 
     form = merged(scenario, facts)
     answers = submission(scenario, facts, 1)

@@ -6,10 +6,10 @@ import re
 from cases import THOROUGH, TODAY, WIDEST, merged, params, submission
 
 import formengine
+from formengine.answers.resolve import Resolved, keys_of
+from formengine.authoring.count import required_here
 from formengine.conditions import TRUE, compile_condition
-from formengine.count import required_here
 from formengine.paths import pointer
-from formengine.resolve import Resolved, keys_of
 
 every_case = params(WIDEST)
 SEEDS_HERE = range(4) if THOROUGH else range(2, 3)

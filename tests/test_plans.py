@@ -6,8 +6,8 @@ import pytest
 from tiny import TODAY, department, library, subject, text, whole
 
 import formengine
-from formengine.join import lossy
-from formengine.plan import plan_key
+from formengine.answers.join import lossy
+from formengine.merging.plan import plan_key
 from web.cases.catalogue import KEPT_FORMS, Catalogue
 
 WORLD = {

@@ -9,10 +9,10 @@ from cases import CASES, IN_DEPTH, LIBRARY, THOROUGH, TODAY, merged, params, sub
 from test_pdf import marked_options, squeezed, text_of
 
 import formengine
-from formengine.issue import demo_issue, licence_values
+from formengine.answers.licence import demo_issue, licence_values
 from formengine.pdf import File, render_filing, render_licence
 from formengine.pdf.filing import shown
-from formengine.schemas import choices, is_table
+from formengine.templates.schemas import choices, is_table
 
 FIRST = [(s, f) for s, f in CASES if all(v is not False for k, v in f if k != "holds_licence")]
 some_cases = params(FIRST)

@@ -5,7 +5,7 @@ from cases import CASES, TODAY, merged, submission
 from tiny import department, library, rows, subject, text
 
 import formengine
-from formengine.check import check
+from formengine.authoring.check import check
 
 MONEY = {"type": "string", "format": "decimal"}
 

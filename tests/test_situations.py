@@ -10,13 +10,13 @@ from tiny import department, library, subject, text, whole
 from wide import limited, wide
 
 from formengine import MergeConflict, merge
-from formengine.check import check
+from formengine.authoring.check import check
+from formengine.authoring.kept import Kept
+from formengine.authoring.situations import Situations, reachable_facts, touched
+from formengine.authoring.trials import tried
 from formengine.conditions import canonical
-from formengine.kept import Kept
-from formengine.library import DepartmentForm, Scenario, build_library
-from formengine.plan import applicable_forms, make_plan
-from formengine.situations import Situations, reachable_facts, touched
-from formengine.trials import tried
+from formengine.merging.plan import applicable_forms, make_plan
+from formengine.templates.library import DepartmentForm, Scenario, build_library
 
 YES = {"title": "是否", "description": "决定表", "type": "boolean"}
 SHOP = {"shop": subject({"name": text(), "beds": whole(0, 900), "kind": {"type": "string", "enum": ["1", "2"]}})}

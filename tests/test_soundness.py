@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from tiny import department, library, subject, text, whole
 
+from formengine.authoring.prove import proofs, too_wide
 from formengine.conditions import TRUE, atom
-from formengine.merge import joined, printed
-from formengine.plan import make_plan
-from formengine.soundness import proofs, too_wide
+from formengine.merging.merge import joined, printed
+from formengine.merging.plan import make_plan
 
 SHOP = {
     "shop": subject(

@@ -5,10 +5,10 @@ import tiny
 from tiny import department, library, subject
 
 import formengine
-from formengine import count
-from formengine.acts import acts
-from formengine.check import check
-from formengine.resolve import Resolved, completed
+from formengine.answers.resolve import Resolved, completed
+from formengine.authoring import count
+from formengine.authoring.check import check
+from formengine.merging.acts import acts
 
 
 def shop(**more):

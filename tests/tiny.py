@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from formengine.library import Library, build_library
+from formengine.templates.library import Library, build_library
 
 TODAY = "2026-11-23"
 COLOURS = [("1", "红"), ("2", "绿"), ("3", "蓝")]

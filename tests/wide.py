@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import formengine
-from formengine.library import DepartmentForm, Library, Scenario
+from formengine.templates.library import DepartmentForm, Library, Scenario
 
 MODELS = ("food-business-licence", "drainage-permit", "signboard-setup", "public-place-hygiene")
 QUESTION = {"description": "决定要不要办这张表", "type": "boolean"}

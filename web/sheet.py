@@ -18,8 +18,9 @@ from typing import Any
 from markupsafe import Markup
 
 from formengine import Issue, MergedForm
-from formengine.acts import KINDS, acts
-from formengine.bindings import Rows
+from formengine.answers.resolve import Resolved, suggested
+from formengine.answers.writings import in_writing
+from formengine.binding.bindings import Rows
 from formengine.conditions import (
     TRUE,
     All,
@@ -33,13 +34,12 @@ from formengine.conditions import (
     compile_condition,
     paths_of,
 )
+from formengine.merging.acts import KINDS, acts
 from formengine.model import Field
 from formengine.paths import MISSING, Place, keys_in, keys_of, name_of, subject_of
-from formengine.resolve import Resolved, suggested
 from formengine.rows import Cells
-from formengine.schemas import choices
+from formengine.templates.schemas import choices
 from formengine.words import said
-from formengine.writings import in_writing
 
 from . import markup
 

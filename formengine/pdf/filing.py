@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
-from ..schemas import choices, inline_local, is_table
+from ..templates.schemas import choices, inline_local, is_table
 from ..words import NO, YES, said
 from .canvas import to_pdf
 from .files import File, picture_of

@@ -117,7 +117,7 @@ def check_time(options: int) -> float:
     """How many seconds the check of the wide scenario takes."""
     from wide import wide
 
-    from formengine.check import check
+    from formengine.authoring.check import check
 
     library = wide(options)
     start = time.perf_counter()

@@ -8,7 +8,7 @@ import urllib.parse
 import pytest
 
 import formengine
-from formengine.resolve import Resolved
+from formengine.answers.resolve import Resolved
 from web.cases.changes import put
 from web.demo import demo_file
 from web.sheet import OPTIONAL, Sheet

@@ -6,7 +6,7 @@ import pytest
 from cases import IN_DEPTH
 
 import formengine
-from formengine.situations import reachable_facts
+from formengine.authoring.situations import reachable_facts
 
 from .applicant import Page
 from .conftest import client_of

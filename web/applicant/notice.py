@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from formengine import FormEngineError, MergedForm, Scenario
+from formengine.authoring.describe import say
 from formengine.conditions import TRUE, compile_condition, parse
-from formengine.describe import say
-from formengine.plan import fact_problems
-from formengine.schemas import choices
+from formengine.merging.plan import fact_problems
+from formengine.templates.schemas import choices
 from web.cases.catalogue import Catalogue
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template
 
-from formengine.describe import explain
-from formengine.schemas import is_table
+from formengine.authoring.describe import explain
+from formengine.templates.schemas import is_table
 from web.access import allowed
 from web.accounts import Role
 

@@ -10,10 +10,10 @@ from threading import Lock
 from typing import Any
 
 from formengine import Library, MergedForm, Scenario, merge
-from formengine.acts import KINDS
-from formengine.count import number_asked
+from formengine.authoring.count import number_asked
+from formengine.merging.acts import KINDS
+from formengine.merging.plan import plan_key
 from formengine.model import Field
-from formengine.plan import plan_key
 from web.sheet import Sheet
 
 from .standing import SIGNATURES, file_fields, own_paths

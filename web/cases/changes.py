@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from formengine import MergedForm
+from formengine.answers.resolve import Resolved
 from formengine.paths import MISSING, name_of, value_at
-from formengine.resolve import Resolved
-from formengine.schemas import choices
+from formengine.templates.schemas import choices
 from formengine.words import said
 from web.sheet import SIGN_OFF, Entry, Section, Sheet
 

@@ -17,10 +17,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formengine import FormEngineError, Issue, validate
+from formengine.answers.resolve import Resolved, completed
 from formengine.conditions import canonical
 from formengine.model import Field
 from formengine.paths import MISSING, put, value_at
-from formengine.resolve import Resolved, completed
 from web.sheet import Section
 from web.store import Store, StoreKeyError
 from web.store.models import Attachment, Case, Event, Filing

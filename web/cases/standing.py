@@ -13,10 +13,10 @@ from functools import partial
 from typing import Any
 
 from formengine import MergedForm, split
+from formengine.answers.resolve import completed
 from formengine.conditions import canonical
 from formengine.model import Field
 from formengine.paths import MISSING, keys_of, value_at
-from formengine.resolve import completed
 from web.store import Vault
 
 SIGNATURES = ("signature",)

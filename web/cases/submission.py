@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from formengine import Filing as Split
 from formengine import split, validate
-from formengine.resolve import Resolved, completed
+from formengine.answers.resolve import Resolved, completed
 from web.store.models import Attachment, Case, Filing, FormVersion, SearchKey
 
 from .catalogue import Served

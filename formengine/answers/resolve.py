@@ -1,0 +1,162 @@
+"""Looking at answers as the engine does: what is visible, what is computed, row by row."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..binding.functions import FUNCTIONS, as_type, look_up
+from ..conditions import Test
+from ..merging.form import MergedForm, Step
+from ..paths import MISSING, Place, keys_of, name_of, put
+from ..rows import Row, Scope, open_row, row_ids
+from ..templates.library import Derivation, Suggestion
+
+
+class Resolved:
+    """Answers resolved against a form.
+
+    ``stored`` holds what is asked and visible, ``values`` also what is computed or fixed; ``rows`` the rows of each
+    list. With ``suggest`` an unanswered field takes the value that is suggested for it; ``given`` holds those by their
+    places.
+    """
+
+    def __init__(
+        self, form: MergedForm, answers: Any, issued: dict[str, Any] | None = None, *, suggest: bool = False
+    ) -> None:
+        self.form, self.answers = form, answers if isinstance(answers, dict) else {}
+        self.suggest = suggest
+        self.given: dict[Place, Any] = {}
+        self.rows: dict[str, list[Row]] = {}
+        self.stored: dict[str, Any] = {}
+        self.values: dict[str, Any] = dict(form.plan.static)
+        for element, value in (issued or {}).items():
+            self.values[f"issued:{element}"] = value
+        stored, values = self.stored, self.values
+        for step in form.steps:
+            if not step.plain:
+                self._step(step)
+                continue
+            node: Any = self.answers
+            try:
+                for key in step.keys:
+                    node = node[key]
+            except (KeyError, TypeError, IndexError):
+                continue
+            if step.always or step.visible(stored):
+                stored[step.path] = values[step.path] = node
+
+    def _step(self, step: Step) -> None:
+        if step.kind == "list":
+            if step.visible(self.stored):
+                self._open_list(step.path)
+        elif step.table:
+            for row in self.rows.get(step.table, ()):
+                found = self._settle(step, row.stored, row.values, row.raw, row.index)
+                self._note(step.path, found, row.stored.columns, row.values.columns)
+        else:
+            found = self._settle(step, self.stored, self.values, self.answers, None)
+            self._note(step.path, found, self.stored, self.values)
+
+    def _open_list(self, name: str) -> None:
+        rows = self.answers.get(name, MISSING)
+        if rows is MISSING:
+            return
+        if not isinstance(rows, list):
+            self.stored[name] = rows
+            return
+        found = [
+            open_row(index, row_id, raw, name, self.stored, self.values)
+            for index, (raw, row_id) in enumerate(zip(rows, row_ids(rows), strict=True))
+        ]
+        self.rows[name] = found
+        self.stored[name], self.values[name] = [row.stored for row in found], [row.values for row in found]
+
+    def _note(self, path: str, found: tuple[Any, Any], stored: dict[str, Any], values: dict[str, Any]) -> None:
+        """Write down what is stored, and what is known, of one field."""
+        if found[0] is not MISSING:
+            stored[path] = found[0]
+        if found[1] is not MISSING:
+            values[path] = found[1]
+
+    def _settle(self, step: Step, stored: Scope, values: Scope, node: Any, row: int | None) -> tuple[Any, Any]:
+        """What is stored, and what is known, of one field, in one row where it is a column."""
+        for when, derivation in step.cases:
+            if when(stored):
+                return MISSING, compute(derivation, values, step.raw)
+        for key in step.keys:
+            if not isinstance(node, dict) or key not in node:
+                node = self._suggested(step, stored, values, row)
+                break
+            node = node[key]
+        return (node, node) if step.always or step.visible(stored) else (MISSING, MISSING)
+
+    def _suggested(self, step: Step, stored: Scope, values: Scope, row: int | None) -> Any:
+        if not (self.suggest and step.suggestions and (step.always or step.visible(stored))):
+            return MISSING
+        value = suggested(step.suggestions, stored, values, step.raw)
+        if value is not MISSING:
+            self.given[Place(step.path, row)] = value
+        return value
+
+    def visible_answers(self) -> dict[str, Any]:
+        """The answers without anything that is not asked: what a submission consists of."""
+        out: dict[str, Any] = {}
+        for path, value in self.stored.items():
+            if path in self.rows:
+                out[path] = [_row_answers(row) for row in self.rows[path]]
+            else:
+                put(out, path, value)
+        return out
+
+    def texts(self) -> Iterator[tuple[Place, str]]:
+        """Every text that is visible, with its place."""
+        for path, value in self.stored.items():
+            if path not in self.rows:
+                yield from texts_in(value, Place(path))
+            for row in self.rows.get(path, ()):
+                for column, cell in row.stored.columns.items():
+                    yield from texts_in(cell, Place(column, row.index))
+
+
+def _row_answers(row: Row) -> Any:
+    if not isinstance(row.raw, dict):
+        return row.raw
+    kept = {"id": row.raw["id"]} if "id" in row.raw else {}
+    return {**kept, **{name_of(path): value for path, value in row.stored.columns.items()}}
+
+
+def texts_in(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+    """Every text in the value at a place, with its own place."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict | list):
+        for key, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from texts_in(inner, place._replace(keys=(*place.keys, key)))
+
+
+def completed(form: MergedForm, answers: Any) -> dict[str, Any]:
+    """The answers with every suggestion written in where nothing was answered; the given answers are not changed."""
+    resolved = Resolved(form, answers, suggest=True)
+    full: dict[str, Any] = copy.deepcopy(resolved.answers)
+    for place, value in resolved.given.items():
+        if isinstance(full.get(keys_of(place.path)[0], {}), dict | list):  # what is neither is kept, to be refused
+            place.put(full, copy.deepcopy(value))
+    return full
+
+
+def suggested(suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, values: Scope, raw: dict[str, Any]) -> Any:
+    """The value that the first suggestion whose test holds gives, or MISSING."""
+    for when, suggestion in suggestions:
+        if when(stored):
+            derivation = suggestion.derivation
+            return compute(derivation, values, raw) if derivation else suggestion.value
+    return MISSING
+
+
+def compute(derivation: Derivation, values: Scope, raw: dict[str, Any]) -> Any:
+    """The value a derivation gives, or MISSING; ``values`` may be those of one row."""
+    args = [look_up(values, source) for source in derivation.sources]
+    params = {**dict(derivation.params), "index": getattr(values, "place", 0)}
+    return as_type(FUNCTIONS[derivation.function](args, params), raw)

@@ -1,0 +1,1 @@
+"""For whoever writes templates and shows them: checks, proofs, samples, figures, explanations."""

@@ -1,0 +1,304 @@
+"""Taking a department form apart into clauses, and pulling each clause back to the data elements.
+
+A department's schema is read as a list of small statements in its own codes (``Statement``): a limit on one field,
+a field that must be there, a field that is not there, a condition that must hold; each under a guard. ``pull_back``
+restates them on elements through the form's bindings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from ..conditions import FALSE, TRUE, Atom, Cond, Has, all_of, any_of, atom, negate, paths_of, present, rewrite
+from ..model import Clause, Source
+from ..templates.library import DepartmentForm
+from ..templates.schemas import constraint, is_annotation, is_table
+from .bind import bind
+from .bindings import Binding, BindingError, Env, Rows
+
+Schema = Any
+_IGNORED = {"type", "additionalProperties", "unevaluatedProperties", "$defs"}
+_CONDITION_ONLY = {"properties", "required", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """``kind`` is value, required, hidden or hold; ``code`` the department's field; ``guard`` reads codes."""
+
+    kind: str
+    code: str
+    guard: Cond
+    schema: Any = None
+    condition: Cond = TRUE
+
+
+def read_statements(schema: Schema, guard: Cond = TRUE) -> Iterator[Statement]:
+    """Every statement an object schema makes; raises ``BindingError`` on a keyword it cannot take apart."""
+    if schema is False:
+        yield Statement("hold", "", guard, condition=FALSE)
+    if not isinstance(schema, dict):
+        return
+    for code, node in schema.get("properties", {}).items():
+        if node is False:
+            yield Statement("hidden", code, guard)
+        elif node is not True:
+            yield Statement("value", code, guard, schema=node)
+    for code in schema.get("required", ()):
+        yield Statement("required", code, guard)
+    for code, needed in schema.get("dependentRequired", {}).items():
+        for other in needed:
+            yield Statement("required", other, all_of([guard, present(code)]))
+    yield from _read_combined(schema, guard)
+    unknown = [
+        k
+        for k in schema
+        if not is_annotation(k) and k not in _IGNORED | _CONDITION_ONLY | {"dependentRequired", "allOf"}
+    ]
+    if unknown:
+        raise BindingError("keyword", f"表一级不支持关键字 {'、'.join(unknown)}")
+
+
+def _read_combined(schema: dict[str, Any], guard: Cond) -> Iterator[Statement]:
+    for part in schema.get("allOf", ()):
+        yield from read_statements(part, guard)
+    if "if" in schema:
+        when = read_condition(schema["if"])
+        yield from read_statements(schema.get("then", True), all_of([guard, when]))
+        yield from read_statements(schema.get("else", True), all_of([guard, negate(when)]))
+    for keyword in ("anyOf", "oneOf", "not"):
+        if keyword in schema:
+            yield Statement("hold", "", guard, condition=read_condition({keyword: schema[keyword]}))
+
+
+def read_condition(schema: Schema) -> Cond:
+    """An object schema in a department's codes as a condition whose atoms are codes."""
+    if isinstance(schema, bool):
+        return TRUE if schema else FALSE
+    needed = set(schema.get("required", ()))
+    parts: list[Cond] = []
+    for code, node in schema.get("properties", {}).items():
+        held = atom(code, constraint(node))
+        parts.append(held if code in needed else any_of([negate(present(code)), held]))
+    parts.extend(present(code) for code in sorted(needed - set(schema.get("properties", {}))))
+    parts.extend(read_condition(part) for part in schema.get("allOf", ()))
+    if "anyOf" in schema:
+        parts.append(any_of(read_condition(part) for part in schema["anyOf"]))
+    if "oneOf" in schema:
+        parts.append(_exactly_one([read_condition(part) for part in schema["oneOf"]]))
+    if "not" in schema:
+        parts.append(negate(read_condition(schema["not"])))
+    if "if" in schema:
+        when = read_condition(schema["if"])
+        parts.append(any_of([negate(when), read_condition(schema.get("then", True))]))
+        parts.append(any_of([when, read_condition(schema.get("else", True))]))
+    unknown = [k for k in schema if not is_annotation(k) and k not in _CONDITION_ONLY | {"type"}]
+    if unknown:
+        raise BindingError("condition", f"条件里不支持关键字 {'、'.join(unknown)}")
+    return all_of(parts)
+
+
+def _exactly_one(parts: list[Cond]) -> Cond:
+    return any_of(
+        all_of([part, *(negate(other) for j, other in enumerate(parts) if j != i)]) for i, part in enumerate(parts)
+    )
+
+
+def to_elements(cond: Cond, bindings: dict[str, Binding], visible: dict[str, Cond]) -> Cond:
+    """A condition on codes as a condition on elements; a field that is not there makes its atom false."""
+
+    def replace(node: Atom) -> Cond:
+        if node.path not in bindings:
+            return FALSE
+        return all_of([visible.get(node.path, TRUE), bindings[node.path].condition(node.schema)])
+
+    return rewrite(cond, replace)
+
+
+@dataclass
+class BoundForm:
+    """A department form with its bindings built for one case.
+
+    ``visible`` says when each field exists (on elements); ``clauses`` is all that the form demands of the answers.
+    """
+
+    form: DepartmentForm
+    bindings: dict[str, Binding]
+    visible: dict[str, Cond]
+    clauses: list[Clause]
+
+    def uses(self) -> Iterator[tuple[str, Cond, Source]]:
+        """``(path, when, who)`` of every element that the form reads."""
+        for code, binding in self.bindings.items():
+            label = str(self.form.raw["properties"][code].get("title", code))
+            shown = self.visible.get(code, TRUE)
+            if isinstance(binding, Rows):
+                yield binding.table, shown, Source(self.form.id, label, code)
+                yield from self._column_uses(code, binding, shown)
+            else:
+                for path, when in binding.reads():
+                    yield path, all_of([shown, when]), Source(self.form.id, label, code)
+
+    def _column_uses(self, code: str, binding: Rows, shown: Cond) -> Iterator[tuple[str, Cond, Source]]:
+        columns = self.form.raw["properties"][code]["items"]["properties"]
+        hidden = dict(binding.hidden)
+        for column, inner in binding.columns:
+            label = str(columns[column].get("title", column))
+            source = Source(self.form.id, label, f"{code}.{column}")
+            for path, when in inner.reads():
+                if path.startswith(binding.table + "."):
+                    yield path, all_of([shown, binding.where, hidden.get(column, TRUE), when]), source
+                else:
+                    yield path, all_of([shown, Has(binding.table, binding.where), when]), source
+
+
+def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
+    """Build all bindings of a form and pull its whole schema back; raises ``BindingError`` naming the field."""
+    properties = dict(form.raw.get("properties", {}))
+    bindings: dict[str, Binding] = {}
+    for code, node in properties.items():
+        bindings[code] = _named(form, code, lambda c=code, n=node: bind(n.get("x-element"), env, code=c, schema=n))
+    statements = list(read_statements(form.raw))
+    visible = _visibility(statements, bindings)
+    clauses: list[Clause] = []
+    for code, binding in list(bindings.items()):
+        if isinstance(binding, Rows):
+            bindings[code] = _with_hidden_columns(binding, properties[code], env)
+    for statement in statements:
+        label = _label(statement, properties)
+        source = Source(form.id, label, statement.code)
+        clauses += _named(
+            form, statement.code, lambda s=statement, src=source: list(_pull(s, src, bindings, visible, properties))
+        )
+    return BoundForm(form, bindings, visible, clauses)
+
+
+def _label(statement: Statement, properties: dict[str, Any]) -> str:
+    """The field that a statement is about; of a condition on several, the first few."""
+    codes = [statement.code] if statement.code else list(dict.fromkeys(paths_of(statement.condition)))[:3]
+    return "、".join(str(properties.get(code, {}).get("title", code)) for code in codes)
+
+
+def _named(form: DepartmentForm, code: str, work: Any) -> Any:
+    try:
+        return work()
+    except BindingError as error:
+        raise BindingError(error.fault.code, f"{form.title}（{form.id}）的栏目“{code}”：{error}") from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise BindingError(
+            "binding", f"{form.title}（{form.id}）的栏目“{code}”的 x-element 写得不完整：{error!r}"
+        ) from error
+
+
+def _visibility(statements: list[Statement], bindings: dict[str, Binding]) -> dict[str, Cond]:
+    """When each field exists; fields hidden under a condition that reads hidden fields are worked out in order."""
+    hidden: dict[str, list[Cond]] = {}
+    for statement in statements:
+        if statement.kind == "hidden":
+            hidden.setdefault(statement.code, []).append(statement.guard)
+    visible: dict[str, Cond] = {}
+
+    def settle(code: str, trail: frozenset[str]) -> Cond:
+        if code not in hidden:
+            return TRUE
+        if code in trail:
+            raise BindingError("cycle", f"栏目“{code}”是否出现，取决于它自己")
+        if code not in visible:
+            visible[code] = all_of(negate(elements(guard, trail | {code})) for guard in hidden[code])
+        return visible[code]
+
+    def elements(cond: Cond, trail: frozenset[str]) -> Cond:
+        def replace(node: Atom) -> Cond:
+            if node.path not in bindings:
+                return FALSE
+            return all_of([settle(node.path, trail), bindings[node.path].condition(node.schema)])
+
+        return rewrite(cond, replace)
+
+    for code in hidden:
+        settle(code, frozenset())
+    return visible
+
+
+def _with_hidden_columns(binding: Rows, node: Schema, env: Env) -> Rows:
+    statements = list(read_statements(node.get("items", {})))
+    hidden = _visibility(statements, dict(binding.columns))
+    return Rows(binding.table, binding.where, binding.columns, tuple(hidden.items()))
+
+
+def _pull(
+    statement: Statement,
+    source: Source,
+    bindings: dict[str, Binding],
+    visible: dict[str, Cond],
+    properties: dict[str, Any],
+) -> Iterator[Clause]:
+    guard = to_elements(statement.guard, bindings, visible)
+    if guard == FALSE:
+        return
+    if statement.kind == "hold":
+        condition = to_elements(statement.condition, bindings, visible)
+        if condition != TRUE:
+            yield Clause("hold", "", guard, source, condition=condition)
+        return
+    binding = bindings.get(statement.code)
+    if binding is None or statement.kind == "hidden":
+        return
+    guard = all_of([guard, visible.get(statement.code, TRUE)])
+    if statement.kind == "required":
+        shown = visible.get(statement.code, TRUE)
+        if shown == FALSE:
+            yield Clause("hold", "", guard, source, condition=FALSE)
+        yield from binding.required(guard, source)
+    else:
+        yield from _pull_value(statement.schema, source, binding, guard, properties[statement.code])
+
+
+def _pull_value(schema: Schema, source: Source, binding: Binding, guard: Cond, node: Any) -> Iterator[Clause]:
+    bare = constraint(schema)
+    if isinstance(binding, Rows):
+        yield from binding.clauses({k: v for k, v in bare.items() if k != "items"}, guard, source)
+        if is_table(schema):
+            yield from _pull_columns(schema["items"], source, binding, guard)
+    elif bare != {}:
+        yield from binding.clauses(bare, guard, source)
+
+
+def _pull_columns(items: Schema, source: Source, table: Rows, guard: Cond) -> Iterator[Clause]:
+    columns, hidden = dict(table.columns), dict(table.hidden)
+    titles = {c: str(n.get("title", c)) for c, n in items.get("properties", {}).items() if isinstance(n, dict)}
+    for statement in read_statements(items):
+        inner_source = Source(source.form, titles.get(statement.code, source.label), f"{source.code}.{statement.code}")
+        inner = all_of([table.where, to_elements(statement.guard, columns, hidden)])
+        if statement.kind == "hold":
+            condition = to_elements(statement.condition, columns, hidden)
+            yield Clause("hold", table.table, all_of([guard, inner]), source, condition=condition)
+        elif statement.kind in ("value", "required") and statement.code in columns:
+            for clause in _column(statement, columns[statement.code], inner_source):
+                shown = hidden.get(statement.code, TRUE)
+                yield _in_row(clause, table, guard, all_of([inner, shown, clause.guard]))
+
+
+def _column(statement: Statement, binding: Binding, source: Source) -> Iterator[Clause]:
+    if statement.kind == "required":
+        return binding.required(TRUE, source)
+    return binding.clauses(constraint(statement.schema), TRUE, source)
+
+
+def _in_row(clause: Clause, table: Rows, guard: Cond, inner: Cond) -> Clause:
+    """A column's clause under its table's guard; a column bound outside the list holds when any row is selected."""
+    outside = clause.path and not clause.path.startswith(table.table + ".") and clause.kind in ("value", "required")
+    when = all_of([guard, Has(table.table, inner)]) if outside else all_of([guard, inner])
+    return Clause(
+        clause.kind,
+        clause.path,
+        when,
+        clause.source,
+        schema=clause.schema,
+        where=clause.where,
+        minimum=clause.minimum,
+        maximum=clause.maximum,
+        condition=clause.condition,
+        binding=clause.binding,
+    )

@@ -1,0 +1,172 @@
+"""The merged form: fields, clauses, schema, and the compiled checks that the verbs share."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import rfc8785
+
+from ..binding.bindings import Binding, Rows
+from ..binding.bound import BoundForm
+from ..conditions import TRUE, Test, canonical, compile_condition
+from ..judges import compiled_to_refuse
+from ..model import Clause, Field
+from ..paths import keys_of
+from ..templates.library import Library, Scenario
+from ..templates.schemas import is_annotation
+from .plan import Plan
+
+if TYPE_CHECKING:
+    from .limits import Clash
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Resolving one field: where it stands, when it is asked (``always``: no condition), how it is computed
+    (``plain``: it never is, and stands in no list)."""
+
+    path: str
+    kind: str
+    table: str | None
+    keys: tuple[str, ...]
+    visible: Test
+    always: bool
+    plain: bool
+    cases: tuple[tuple[Test, Any], ...]
+    suggestions: tuple[tuple[Test, Any], ...]
+    raw: dict[str, Any]
+
+
+def _step(one: Field) -> Step:
+    keys = keys_of(one.path)
+    return Step(
+        one.path,
+        one.kind,
+        one.table,
+        keys[1:] if one.table else keys,
+        compile_condition(one.visible),
+        one.visible == TRUE,
+        not (one.table or one.kind == "list" or one.derivations or one.suggestions),
+        tuple((compile_condition(reach), derivation) for reach, derivation in one.derivations),
+        tuple((compile_condition(when), suggestion) for when, suggestion in one.suggestions),
+        one.raw,
+    )
+
+
+@dataclass
+class MergedForm:
+    """One form in place of several (一张表), for one scenario and one set of facts.
+
+    ``schema`` is the JSON Schema (draft 2020-12) of the answers; ``fields`` are in an order in which every field
+    comes after what decides about it; ``clauses`` are the limits, each with who sets it.
+    """
+
+    library: Library
+    plan: Plan
+    bound: list[BoundForm]
+    fields: dict[str, Field]
+    clauses: list[Clause]
+    schema: dict[str, Any] = field(default_factory=dict)
+    judged: dict[str, Any] = field(default_factory=dict)
+    """``schema`` without what a judge that knows the formats has no need of."""
+    clashes: tuple[Clash, ...] | None = field(default=None, repr=False)
+    """What was found to contradict what, once it was looked for."""
+
+    @property
+    def scenario(self) -> Scenario:
+        return self.plan.scenario
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts that it was merged for; others may lead to the same form."""
+        return dict(self.plan.facts)
+
+    @property
+    def facts_known(self) -> dict[str, Any]:
+        """The facts that whoever answers this form must have given."""
+        return self.plan.told(self.library)
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """The ids of the department forms in it."""
+        return self.plan.forms
+
+    @property
+    def fingerprint(self) -> str:
+        """sha-256 (hex) of the RFC 8785 form of ``schema``, layout included."""
+        return hashlib.sha256(rfc8785.dumps(self.schema)).hexdigest()
+
+    @property
+    def fingerprint_meaning(self) -> str:
+        """sha-256 (hex) of what the schema demands alone: no titles, no sections, no order."""
+        return hashlib.sha256(rfc8785.dumps(_meaning(self.schema))).hexdigest()
+
+    @cached_property
+    def validator(self) -> Any:
+        """The fast judge of ``schema``, with this project's formats."""
+        return compiled_to_refuse(self.judged)
+
+    @cached_property
+    def department_validators(self) -> dict[str, Any]:
+        """For each form a fast judge of its untouched schema, but for ``required`` of values still to be issued."""
+        out = {}
+        for one in self.bound:
+            tables = {code: binding for code, binding in one.bindings.items() if isinstance(binding, Rows)}
+            raw = _without_required(one.form.raw, _waiting(one.bindings.items()) - tables.keys())
+            for code, table in tables.items():
+                open_columns = _waiting(table.columns)
+                if open_columns:
+                    node = raw["properties"][code]
+                    items = _without_required(node["items"], open_columns)
+                    raw = {**raw, "properties": {**raw["properties"], code: {**node, "items": items}}}
+            out[one.form.id] = compiled_to_refuse(raw)
+        return out
+
+    @cached_property
+    def steps(self) -> list[Step]:
+        """What resolving answers does, field by field, compiled."""
+        return [_step(one) for one in self.fields.values()]
+
+
+def _waiting(bindings: Iterable[tuple[str, Binding]]) -> set[str]:
+    """The fields, or columns, in which a value still to be issued stands."""
+    return {code for code, binding in bindings if any(True for _ in binding.issued())}
+
+
+def _without_required(schema: Any, codes: set[str]) -> Any:
+    if isinstance(schema, list):
+        return [_without_required(part, codes) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out = {}
+    for keyword, value in schema.items():
+        if keyword == "required" and isinstance(value, list):
+            value = [code for code in value if code not in codes]
+        elif keyword in ("allOf", "then", "else"):
+            value = _without_required(value, codes)
+        out[keyword] = value
+    return out
+
+
+_UNORDERED = ("required", "enum", "allOf", "anyOf", "oneOf", "type")
+
+
+def _meaning(schema: Any) -> Any:
+    """The schema without annotations, with everything that has no order sorted."""
+    if isinstance(schema, list):
+        return [_meaning(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    out: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword in ("properties", "patternProperties"):
+            out[keyword] = {name: _meaning(part) for name, part in value.items()}
+        elif not is_annotation(keyword):
+            value = _meaning(value)
+            unordered = keyword in _UNORDERED and isinstance(value, list)
+            out[keyword] = sorted(value, key=canonical) if unordered else value
+    return out

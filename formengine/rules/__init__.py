@@ -1,0 +1,1 @@
+"""Rules in CEL: typed when they are compiled, computed on exact decimals."""

@@ -1,0 +1,149 @@
+"""Rules of the data dictionary: what holds of a person, an address, a list, whichever department asks for them.
+
+They stand in ``x-rules`` of a dictionary file and read the subject's own attributes by name: at the object of a
+subject, of one row of a list (inside ``items``), or of all rows (beside ``items``, as ``rows``). A shared definition
+may carry rules too: those that read an attribute which the subject does not have do not concern it. ``x-unique`` names
+the attributes in which no two rows of a list may be alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..answers.resolve import Resolved
+from ..conditions import canonical, paths_of
+from ..model import Broken, Field, Rule, Source
+from ..paths import MISSING, name_of
+from ..rows import Cells, Row, Scope
+from ..templates.library import Library, Subject
+from .expressions import ExpressionError, NotApplicable, compile_expression, variables
+from .kinds import TEXT, Kind, brought_to, kind_of, list_of, record
+
+ALIKE = "“{title}”与前面的一行相同，同一个人（单位）只填一行"
+
+
+def declared_rules(subject: Subject) -> Iterator[tuple[str, dict[str, Any], bool]]:
+    """``(how, rule, shared)`` of every rule that a dictionary file states; ``shared``: it came with a definition."""
+    if subject.is_list:
+        yield from (("rows", rule, False) for rule in subject.raw.get("x-rules", ()))
+    how = "row" if subject.is_list else "one"
+    yield from ((how, rule, False) for rule in subject.node.get("x-rules", ()))
+    for part in subject.node.get("allOf", ()):
+        yield from ((how, rule, True) for rule in part.get("x-rules", ()))
+
+
+def kinds_of_subject(subject: Subject, how: str) -> dict[str, Kind]:
+    """What a rule of a subject can read: its attributes or, of a list as a whole, ``rows``; and ``today``."""
+    columns = {name: kind_of(node) for name, node in subject.node.get("properties", {}).items()}
+    return {"today": TEXT, **({"rows": list_of(record(columns))} if how == "rows" else columns)}
+
+
+def concerns(rule: Mapping[str, Any], subject: Subject) -> bool:
+    """Whether a subject has all the attributes that a shared rule reads."""
+    try:
+        names = variables(rule["rule"])
+    except ExpressionError:
+        return True
+    return {*names, rule["field"]} - {"today"} <= set(subject.node.get("properties", {}))
+
+
+def subject_rules(library: Library, fields: Mapping[str, Field]) -> Iterator[Rule]:
+    """The dictionary's rules on what these fields hold, compiled; each fails for whoever uses the value."""
+    for subject in library.subjects.values():
+        for how, rule, shared in declared_rules(subject):
+            path = subject.id if how == "rows" else f"{subject.id}.{rule['field']}"
+            if path in fields and not (shared and not concerns(rule, subject)):
+                yield _rule(subject, fields[path], how, rule)
+        for name in subject.raw.get("x-unique", ()) if subject.is_list else ():
+            path = f"{subject.id}.{name}"
+            if path in fields:
+                yield _unique(subject, fields[path])
+
+
+def _rule(subject: Subject, field: Field, how: str, rule: dict[str, Any]) -> Rule:
+    kinds = kinds_of_subject(subject, how)
+    names = variables(rule["rule"])
+    read = {subject.id} if how == "rows" else {f"{subject.id}.{name}" for name in names - {"today"}}
+    return Rule(
+        f"{subject.id}_{rule['id']}",
+        compile_expression(rule["rule"], kinds),
+        tuple((name, kinds[name]) for name in sorted(names)),
+        rule["message"],
+        str(rule.get("basis", "")),
+        field.path,
+        frozenset(read),
+        Source("", field.title, field.path, "element"),
+        cell=field.path if how == "row" else "",
+        subject=subject.id,
+        how=how,
+    )
+
+
+def _unique(subject: Subject, field: Field) -> Rule:
+    source = Source("", field.title, field.path, "element")
+    computed = {path for reach, derivation in field.derivations for path in (*paths_of(reach), *derivation.sources)}
+    message, reads = ALIKE.format(title=field.title), frozenset({field.path, *computed})
+    name = f"{field.path.replace('.', '_')}_unique"
+    return Rule(
+        name, bool, (), message, "", field.path, reads, source, cell=field.path, subject=subject.id, how="unique"
+    )
+
+
+def broken_subject_rule(rule: Rule, resolved: Resolved, today: str) -> Iterator[Broken]:
+    """The rule, if what is answered breaks it; of values that are computed another rule speaks."""
+    if rule.how == "one":
+        if rule.path in resolved.stored and _breaks(rule, resolved.values, today):
+            yield Broken(rule)
+        return
+    rows = resolved.rows.get(rule.subject, [])
+    if not rows:
+        return
+    if rule.how == "rows":
+        known = [columns_of(row.values) for row in rows]
+        if runs_false(rule, {"today": today, "rows": brought_to(known, dict(rule.kinds)["rows"])}):
+            yield Broken(rule)
+        return
+    found = _alike(rule.path, rows) if rule.how == "unique" else _rows(rule, rows, today)
+    places = tuple(found)
+    if places:
+        yield Broken(rule, places)
+
+
+def _rows(rule: Rule, rows: list[Row], today: str) -> Iterator[int]:
+    for row in rows:
+        if rule.path in row.stored.columns and _breaks(rule, row.values, today):
+            yield row.index
+
+
+def _alike(path: str, rows: list[Row]) -> Iterator[int]:
+    """The places of rows whose value stood in an earlier row."""
+    seen: set[str] = set()
+    for row in rows:
+        value = row.values.get(path)
+        key = value if isinstance(value, str) else canonical(value)
+        if value is not None and key in seen:
+            yield row.index
+        seen.add(key)
+
+
+def _breaks(rule: Rule, values: Scope, today: str) -> bool:
+    scope: dict[str, Any] = {"today": today}
+    for name, kind in rule.kinds:
+        value = values.get(f"{rule.subject}.{name}", MISSING) if name != "today" else MISSING
+        if value is not MISSING:
+            scope[name] = brought_to(value, kind)
+    return runs_false(rule, scope)
+
+
+def runs_false(rule: Rule, scope: dict[str, Any]) -> bool:
+    """Whether a rule fails on these variables; one with an absent operand does not apply."""
+    try:
+        return rule.run(scope) is False
+    except NotApplicable:
+        return False
+
+
+def columns_of(row: Cells) -> dict[str, Any]:
+    """The columns of a row by their names in the list."""
+    return {name_of(path): value for path, value in row.columns.items()}

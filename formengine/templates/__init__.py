@@ -1,0 +1,1 @@
+"""Templates: read, judged by their shape, and built into a library; the only reader of template files."""
