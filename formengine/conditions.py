@@ -14,6 +14,7 @@ from functools import lru_cache
 from math import inf
 from typing import Any, NamedTuple
 
+from .errors import MixedConditionError
 from .judges import test_of
 from .paths import MISSING
 from .rows import Scope
@@ -316,10 +317,6 @@ def rewrite(cond: Cond, replace: Callable[[Atom], Cond]) -> Cond:
     return cond
 
 
-class MixedConditionError(ValueError):
-    """A condition that ties one row to values outside it in a way that cannot be taken apart."""
-
-
 def split_guard(cond: Cond, name: str) -> Iterator[tuple[Cond, Cond]]:
     """Split a guard into ``(about the answers, about one row of the list)`` pairs, any of which suffices."""
     if not name:
@@ -348,7 +345,7 @@ def _options(part: Cond) -> tuple[Cond, ...]:
         return tuple(negate(p) for p in part.part.parts)
     if isinstance(part, Not) and isinstance(part.part, AnyOf):
         return (all_of(negate(p) for p in part.part.parts),)
-    raise MixedConditionError("条件把行内栏目与表外栏目混在一起，无法拆开")
+    raise MixedConditionError("condition", "条件把行内栏目与表外栏目混在一起，无法拆开")
 
 
 Test = Callable[[Scope], bool]

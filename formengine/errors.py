@@ -2,6 +2,12 @@
 
     FormEngineError
     ├── TemplateError      an author's mistakes, all of them at once
+    │   └── SlipError      one of them, met while templates are put together
+    │       ├── BindingError         a binding that cannot be built, or cannot be used in its place
+    │       │   └── MixedConditionError  a condition that ties a row to values outside it
+    │       ├── ExpressionError      a rule that cannot be used
+    │       └── ReferenceFault       a ``$ref`` that leads nowhere, outside the document, or round
+    ├── PatternError       a regular expression that cannot be judged
     ├── MergeConflict      limits that no value can meet together
     └── UnknownScenario    no scenario has this id
 
@@ -40,6 +46,50 @@ class TemplateError(FormEngineError):
     def __init__(self, faults: list[Fault]) -> None:
         super().__init__("\n".join(str(fault) for fault in faults))
         self.faults = faults
+
+
+class SlipError(TemplateError):
+    """One mistake in templates; ``str`` is its sentence alone. Where it stands is added by whoever knows (``at``)."""
+
+    def __init__(self, code: str, message: str, path: str = "", pointer: str = "") -> None:
+        super().__init__([Fault(path, code, message, pointer)])
+
+    def __str__(self) -> str:
+        return self.faults[0].message
+
+    def at(self, path: str, pointer: str, prefix: str = "") -> SlipError:
+        """The same with its place, where it has none yet, and with words before it."""
+        (known,) = self.faults
+        path, pointer = (known.path, known.pointer) if known.path else (path, pointer)
+        found = type(self).__new__(type(self))
+        SlipError.__init__(found, known.code, prefix + known.message, path, pointer)
+        return found
+
+
+class BindingError(SlipError):
+    """A binding that cannot be built or cannot be used in this place."""
+
+
+class MixedConditionError(BindingError):
+    """A condition that ties one row to values outside it in a way that cannot be taken apart."""
+
+
+class ExpressionError(SlipError):
+    """A rule that cannot be used; the text says why, in Chinese."""
+
+    def __init__(self, message: str, code: str = "rule", path: str = "", pointer: str = "") -> None:
+        super().__init__(code, message, path, pointer)
+
+
+class ReferenceFault(SlipError):
+    """A ``$ref`` that names nothing, something outside the document, or itself; the text says which, in Chinese."""
+
+    def __init__(self, message: str, code: str = "ref", path: str = "", pointer: str = "") -> None:
+        super().__init__(code, message, path, pointer)
+
+
+class PatternError(FormEngineError):
+    """A pattern that cannot be judged as ECMA-262 has it; the text says why, in Chinese."""
 
 
 class MergeConflict(FormEngineError):

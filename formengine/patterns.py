@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import jsonschema_rs
 
-from .errors import FormEngineError
+from .errors import PatternError
 
 MAX_LENGTH = 2000
 """The longest pattern that is read, in characters."""
@@ -40,10 +40,6 @@ _BINARY = (
 _ALONE = frozenset(f"{_CATEGORIES} {_BINARY}".split())
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _LINES = "\\n\\r\\u{2028}\\u{2029}"
-
-
-class PatternError(FormEngineError):
-    """A pattern that is not ECMA-262 with the flag ``u``, or beyond linear time; the text says which, in Chinese."""
 
 
 @lru_cache(maxsize=4096)

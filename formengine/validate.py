@@ -12,6 +12,7 @@ from typing import Any
 from .answers.inspection import Inspection
 from .answers.messages import sentence
 from .answers.resolve import Resolved
+from .answers.rules import broken_rules
 from .answers.split import split_resolved
 from .formats import unprintable
 from .merging.form import MergedForm
@@ -19,7 +20,6 @@ from .model import Filing, Issue
 from .paths import pointer
 from .reading import Unreadable, is_json, read, readable
 from .rows import Cells
-from .rules.compiled import broken_rules, rules_of_form
 
 
 def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
@@ -43,7 +43,7 @@ def _validate(form: MergedForm, answers: dict[str, Any], today: str, *, printabl
     """The mistakes in answers that are JSON; ``printable``: it is known that all their texts can be printed."""
     resolved = Resolved(form, answers)
     filings = split_resolved(form, resolved)
-    rules = list(broken_rules(form, rules_of_form(form), resolved, filings, today))
+    rules = list(broken_rules(form, resolved, filings, today))
     if not rules and accepts(form, answers, filings) and (printable or is_printable(resolved)):
         return []
     return Inspection(form, answers, resolved, filings).issues(rules) or [_whole("unexplained")]

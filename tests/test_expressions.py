@@ -5,14 +5,10 @@ The cases follow the CEL language definition, section by section (https://github
 
 import pytest
 
-from formengine.rules.expressions import (
-    ExpressionError,
-    NotApplicable,
-    compile_expression,
-    kind_of_expression,
-    variables,
-)
+from formengine.errors import ExpressionError
+from formengine.rules.expressions import compile_expression, kind_of_expression, variables
 from formengine.rules.kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, brought_to, kind_of, list_of, record
+from formengine.rules.operations import NotApplicable
 
 
 def run(text, /, **values):

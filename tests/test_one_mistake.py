@@ -6,7 +6,8 @@ import re
 from cases import THOROUGH, TODAY, WIDEST, merged, params, submission
 
 import formengine
-from formengine.answers.resolve import Resolved, keys_of
+from formengine.answers.resolve import Resolved
+from formengine.paths import keys_of, name_of
 from formengine.authoring.count import required_here
 from formengine.conditions import TRUE, compile_condition
 from formengine.paths import pointer
@@ -18,14 +19,15 @@ CHINESE = re.compile(r"[一-鿿]")
 
 def places(form, answers):
     """Every answer that stands: ``(field, scope, keys)``; keys lead to it in the answers."""
-    stored = Resolved(form, answers).stored
+    resolved = Resolved(form, answers)
+    stored = resolved.stored
     for path, field in form.fields.items():
         if not field.asked:
             continue
         if field.table:
-            for index, row in enumerate(stored.get(field.table, None) or []):
-                if path in row:
-                    yield field, row, (field.table, index, path.partition(".")[2])
+            for row in resolved.rows.get(field.table, []):
+                if path in row.stored.columns:
+                    yield field, row.stored, (field.table, row.index, name_of(path))
         elif path in stored:
             yield field, stored, keys_of(path)
 

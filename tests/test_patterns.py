@@ -8,9 +8,10 @@ import pytest
 from tiny import TODAY, department, library, subject
 
 import formengine
+from formengine.errors import PatternError
 from formengine.formats import FORMATS
 from formengine.judges import compiled, compiled_to_refuse, matches
-from formengine.patterns import PatternError, fault, for_engine
+from formengine.patterns import fault, for_engine
 
 TAKEN = [
     r"\p{Script=Han}", r"\p{sc=Han}", r"\p{L}", r"\P{gc=Lu}", "(?<y>a)", r"\u{20000}", r"\uD840\uDC00", r"\u4e00-",

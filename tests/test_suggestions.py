@@ -5,6 +5,7 @@ import tiny
 from tiny import department, library, subject
 
 import formengine
+from formengine.paths import Place
 from formengine.answers.resolve import Resolved, completed
 from formengine.authoring import count
 from formengine.authoring.check import check
@@ -56,7 +57,7 @@ def test_what_is_not_answered_takes_the_suggestion_and_what_is_answered_stays():
     assert completed(form, {**given, "shop": {**given["shop"], "sewage": 5, "copies": 2}})["shop"]["sewage"] == 5
     assert completed(form, full) == full
     resolved = Resolved(form, given, suggest=True)
-    assert set(resolved.given) == {("shop.sewage", None), ("shop.copies", None), ("signs.text", 0)}
+    assert set(resolved.given) == {Place("shop.sewage"), Place("shop.copies"), Place("signs.text", 0)}
 
 
 def test_nothing_is_suggested_where_its_source_is_missing_and_the_engine_never_fills_in_by_itself():

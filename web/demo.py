@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 
 from formengine import Library, sample
-from formengine.model import Field
+from formengine.merging.field import Field
 from web.accounts import Accounts, Role
 from web.cases.attachments import TypedName, Upload
 from web.cases.catalogue import Catalogue

@@ -20,7 +20,7 @@ from markupsafe import Markup
 from formengine import Issue, MergedForm
 from formengine.answers.resolve import Resolved, suggested
 from formengine.answers.writings import in_writing
-from formengine.binding.bindings import Rows
+from formengine.binding.composed import Rows
 from formengine.conditions import (
     TRUE,
     All,
@@ -35,7 +35,7 @@ from formengine.conditions import (
     paths_of,
 )
 from formengine.merging.acts import KINDS, acts
-from formengine.model import Field
+from formengine.merging.field import Field
 from formengine.paths import MISSING, Place, keys_in, keys_of, name_of, subject_of
 from formengine.rows import Cells
 from formengine.templates.schemas import choices

@@ -6,18 +6,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..binding.bindings import Choose, Rows
+from ..binding.base import Clause, Source
 from ..binding.bound import BoundForm
+from ..binding.composed import Choose, Rows
 from ..conditions import TRUE, Cond, compile_condition, paths_of, value_test
 from ..formats import named, unprintable
 from ..judges import Failure, failures, failures_of
 from ..merging.form import MergedForm
 from ..merging.plan import fact_problems
-from ..model import Broken, Clause, Filing, Issue, Rule, Source
+from ..merging.rules import Rule, origins
+from ..model import Filing, Issue
 from ..paths import MISSING, Place, holders, keys_in, keys_of, pointer, subject_of
-from ..rules.compiled import origins
 from .messages import sentence, type_name, verb_for, why_format
 from .resolve import Resolved
+from .rules import Broken
 
 _Reads = set[tuple[str, bool]]
 MANY = 100

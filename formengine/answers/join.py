@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..binding.bindings import Binding, Choose, Option, Rows
+from ..binding.base import Binding
+from ..binding.bindings import Option
 from ..binding.bound import BoundForm
+from ..binding.composed import Choose, Rows
 from ..conditions import FALSE, TRUE, Cond, all_of, any_of, negate
+from ..merging.field import Field
 from ..merging.fields import Expander
 from ..merging.form import MergedForm
-from ..model import Field, Filing
+from ..model import Filing
 from ..paths import put
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..formats import FORMATS
-from ..model import Field
+from ..merging.field import Field
 from ..words import said
 
 MESSAGES = {

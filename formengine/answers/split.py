@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from ..binding.bindings import Binding, Element, Issued, Rows
+from ..binding.base import Issued
 from ..binding.bound import BoundForm
-from ..conditions import TRUE, Test, compile_condition, value_test
+from ..binding.composed import Rows
 from ..conditions import canonical as canonical_json
+from ..conditions import value_test
 from ..errors import FormEngineError
 from ..judges import failures_of
-from ..merging.form import MergedForm
+from ..merging.form import MergedForm, Part
 from ..model import Filing
 from ..paths import MISSING
 from ..reading import is_json
@@ -73,7 +73,7 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     rows: dict[str, tuple[str, ...]] = {}
     computed: list[str] = []
     stored, found = resolved.stored, resolved.values
-    for part in _parts(form, one):
+    for part in form.parts[one.form.id]:
         if part.shown is not None and not part.shown(found):  # what is computed decides too
             continue
         open_ = list(_pending(part, found)) if part.may_wait else []
@@ -99,46 +99,7 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     return Filing(one.form.id, values, tuple(pending), rows, frozenset(computed))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One field of a form, compiled: ``path`` is set where the value is the element's own, ``derived`` where the
-    element may be computed instead of answered."""
-
-    code: str
-    binding: Binding
-    path: str
-    is_rows: bool
-    shown: Test | None
-    derived: str
-    columns: tuple[tuple[str, str], ...]
-    may_wait: bool
-
-
-def _parts(form: MergedForm, one: BoundForm) -> list[_Part]:
-    known: dict[str, list[_Part]] = form.__dict__.setdefault("_parts", {})
-    if one.form.id not in known:
-        known[one.form.id] = [_part(form, one, code, binding) for code, binding in one.bindings.items()]
-    return known[one.form.id]
-
-
-def _part(form: MergedForm, one: BoundForm, code: str, binding: Binding) -> _Part:
-    shown = one.visible.get(code, TRUE)
-    columns: tuple[tuple[str, str], ...] = ()
-    if isinstance(binding, Rows):
-        found = [(column, _derived(form, inner)) for column, inner in binding.columns]
-        columns = tuple((column, path) for column, path in found if path.startswith(binding.table + "."))
-    test = None if shown == TRUE else compile_condition(shown)
-    path = binding.path if isinstance(binding, Element) and not binding.inner else ""
-    waits = any(True for _ in binding.issued())
-    return _Part(code, binding, path, isinstance(binding, Rows), test, _derived(form, binding), columns, waits)
-
-
-def _derived(form: MergedForm, binding: Binding) -> str:
-    paths = binding.needs() if binding.lossless else ()
-    return next((p for p in paths if p in form.fields and form.fields[p].derivations), "")
-
-
-def _pending(part: _Part, found: Any) -> Iterator[dict[str, str]]:
+def _pending(part: Part, found: Any) -> Iterator[dict[str, str]]:
     """What a field still waits for; of a table's column, named ``table/column``."""
     binding = part.binding
     if not isinstance(binding, Rows):
@@ -154,7 +115,7 @@ def _open(code: str, waiting: Iterator[Issued]) -> Iterator[dict[str, str]]:
         yield {"code": code, "element": one.element, "form": one.form, "licence": one.licence}
 
 
-def _computed_columns(part: _Part, rows: list[Row]) -> Iterator[str]:
+def _computed_columns(part: Part, rows: list[Row]) -> Iterator[str]:
     for row in rows if part.columns else ():
         for column, path in part.columns:
             if path not in row.stored.columns:

@@ -11,8 +11,8 @@ from typing import Any
 
 from ..formats import FORMATS, normalise, one_writing
 from ..judges import matches
+from ..merging.field import Field
 from ..merging.form import MergedForm
-from ..model import Field
 from ..reading import is_json
 
 

@@ -12,13 +12,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..answers.resolve import Resolved
-from ..binding.bindings import Constant, Issued, Office, Rows
-from ..binding.bound import BoundForm, read_statements, to_elements
+from ..binding.base import Issued, to_elements
+from ..binding.bindings import Constant, Office
+from ..binding.bound import BoundForm
+from ..binding.composed import Rows
+from ..binding.statements import read_statements
 from ..conditions import TRUE, Cond, compile_condition, paths_of
 from ..merge import merge
 from ..merging.acts import acts
+from ..merging.field import Field
 from ..merging.form import MergedForm
-from ..model import Field
 from ..paths import MISSING, keys_of
 from ..templates.library import Library, Scenario
 from .sample import sample

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ..binding.base import Clause
 from ..conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not
+from ..merging.field import Field
 from ..merging.form import MergedForm
 from ..merging.limits import party_name
-from ..model import Clause, Field
 from ..templates.schemas import choices
 from ..words import said
 

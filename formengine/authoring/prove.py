@@ -12,13 +12,15 @@ from typing import Any
 
 from ..algebra.intersect import intersect
 from ..algebra.prove import Verdict, covers
+from ..binding.base import to_elements
 from ..binding.bindings import Element
-from ..binding.bound import BoundForm, read_statements, to_elements
+from ..binding.bound import BoundForm
+from ..binding.statements import read_statements
 from ..conditions import FALSE, TRUE, Cond, all_of, canonical, parts_of
 from ..errors import MergeConflict
+from ..merging.field import Field
 from ..merging.fields import Expander
 from ..merging.form import MergedForm
-from ..model import Field
 from ..paths import keys_of
 from ..templates.schemas import constraint, is_table
 

@@ -19,11 +19,11 @@ from ..answers.resolve import Resolved, suggested
 from ..conditions import FALSE, TRUE, AnyOf, Atom, Cond, Has, all_of, canonical, compile_condition, parts_of, value_test
 from ..errors import FormEngineError, MergeConflict
 from ..formats import FORMATS
+from ..merging.field import Field
 from ..merging.form import MergedForm
-from ..model import Field, Issue
+from ..model import Issue
 from ..paths import MISSING, name_of, put
 from ..rows import Cells
-from ..rules.compiled import rules_of_form
 from ..validate import validate
 from ..words import plain
 
@@ -114,7 +114,7 @@ class _Maker:
         found: dict[str, None] = {}
         for issue in problems:
             if issue.code.startswith("rule:"):
-                for rule in rules_of_form(self.form):
+                for rule in self.form.rules:
                     if f"rule:{rule.id}" == issue.code:
                         found.update(dict.fromkeys(sorted(rule.reads)))
             elif issue.element:

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..conditions import canonical, parse, paths_of, value_test
-from ..errors import Fault
-from ..rules.compiled import kinds_of_form, kinds_of_scenario
-from ..rules.expressions import ExpressionError, kind_of_expression
+from ..errors import ExpressionError, Fault
+from ..merging.rules import kinds_of_form, kinds_of_scenario
+from ..merging.subjects import concerns, declared_rules, kinds_of_subject
+from ..rules.expressions import kind_of_expression
 from ..rules.kinds import ANY, BOOL, Kind
-from ..rules.subjects import concerns, declared_rules, kinds_of_subject
 from ..templates.library import Library, Scenario, Subject, scenario_suggestions
 
 

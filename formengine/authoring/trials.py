@@ -85,7 +85,8 @@ def _about(library: Library, plan: Plan) -> Iterator[str]:
 def _try(library: Library, plan: Plan, kept: Kept) -> Trial:
     trial = Trial()
     form = joined(library, plan)
-    stops = [clash for clash in clashes(form) if clash.stops]
+    found = list(clashes(form))
+    stops = [clash for clash in found if clash.stops]
     trial.found += [_conflict(clash) for clash in stops]
     if stops:
         return trial
@@ -100,7 +101,7 @@ def _try(library: Library, plan: Plan, kept: Kept) -> Trial:
             trial.residual.append((clause.path, f"{clause.source.form}“{clause.source.label}”"))
     trial.residual = list(dict.fromkeys(trial.residual))
     trial.found += _typical_gaps(form)
-    ends = list(dead_ends(form))
+    ends = list(dead_ends(form, found))
     trial.found += [Found("dead-end", text, "/x-forms") for text in ends]
     trial.found += [] if ends else _undecided(form)
     trial.stricter = list(dict.fromkeys(stricter(form)))

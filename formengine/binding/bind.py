@@ -7,23 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from ..conditions import FALSE, TRUE, Cond
+from ..errors import BindingError
 from ..paths import MISSING
-from .bindings import (
-    Binding,
-    BindingError,
-    Choose,
-    Constant,
-    Derive,
-    Element,
-    Env,
-    Issued,
-    Join,
-    Map,
-    Office,
-    Option,
-    Rows,
-    Unit,
-)
+from .base import Binding, Env, Issued
+from .bindings import Constant, Element, Map, Office, Option, Unit
+from .composed import Choose, Derive, Join, Rows
 from .functions import FUNCTIONS
 
 Schema = Any

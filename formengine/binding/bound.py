@@ -1,119 +1,24 @@
-"""Taking a department form apart into clauses, and pulling each clause back to the data elements.
+"""A department form bound for one case: its bindings built, and its whole schema pulled back to the data elements.
 
-A department's schema is read as a list of small statements in its own codes (``Statement``): a limit on one field,
-a field that must be there, a field that is not there, a condition that must hold; each under a guard. ``pull_back``
-restates them on elements through the form's bindings.
+Each statement of the department's schema (``statements``) is restated as a clause on elements through the form's
+bindings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from ..conditions import FALSE, TRUE, Atom, Cond, Has, all_of, any_of, atom, negate, paths_of, present, rewrite
-from ..model import Clause, Source
+from ..conditions import FALSE, TRUE, Atom, Cond, Has, all_of, negate, paths_of, rewrite
+from ..errors import BindingError
 from ..templates.library import DepartmentForm
-from ..templates.schemas import constraint, is_annotation, is_table
+from ..templates.schemas import constraint, is_table
+from .base import Binding, Clause, Env, Schema, Source, to_elements
 from .bind import bind
-from .bindings import Binding, BindingError, Env, Rows
-
-Schema = Any
-_IGNORED = {"type", "additionalProperties", "unevaluatedProperties", "$defs"}
-_CONDITION_ONLY = {"properties", "required", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"}
-
-
-@dataclass(frozen=True)
-class Statement:
-    """``kind`` is value, required, hidden or hold; ``code`` the department's field; ``guard`` reads codes."""
-
-    kind: str
-    code: str
-    guard: Cond
-    schema: Any = None
-    condition: Cond = TRUE
-
-
-def read_statements(schema: Schema, guard: Cond = TRUE) -> Iterator[Statement]:
-    """Every statement an object schema makes; raises ``BindingError`` on a keyword it cannot take apart."""
-    if schema is False:
-        yield Statement("hold", "", guard, condition=FALSE)
-    if not isinstance(schema, dict):
-        return
-    for code, node in schema.get("properties", {}).items():
-        if node is False:
-            yield Statement("hidden", code, guard)
-        elif node is not True:
-            yield Statement("value", code, guard, schema=node)
-    for code in schema.get("required", ()):
-        yield Statement("required", code, guard)
-    for code, needed in schema.get("dependentRequired", {}).items():
-        for other in needed:
-            yield Statement("required", other, all_of([guard, present(code)]))
-    yield from _read_combined(schema, guard)
-    unknown = [
-        k
-        for k in schema
-        if not is_annotation(k) and k not in _IGNORED | _CONDITION_ONLY | {"dependentRequired", "allOf"}
-    ]
-    if unknown:
-        raise BindingError("keyword", f"表一级不支持关键字 {'、'.join(unknown)}")
-
-
-def _read_combined(schema: dict[str, Any], guard: Cond) -> Iterator[Statement]:
-    for part in schema.get("allOf", ()):
-        yield from read_statements(part, guard)
-    if "if" in schema:
-        when = read_condition(schema["if"])
-        yield from read_statements(schema.get("then", True), all_of([guard, when]))
-        yield from read_statements(schema.get("else", True), all_of([guard, negate(when)]))
-    for keyword in ("anyOf", "oneOf", "not"):
-        if keyword in schema:
-            yield Statement("hold", "", guard, condition=read_condition({keyword: schema[keyword]}))
-
-
-def read_condition(schema: Schema) -> Cond:
-    """An object schema in a department's codes as a condition whose atoms are codes."""
-    if isinstance(schema, bool):
-        return TRUE if schema else FALSE
-    needed = set(schema.get("required", ()))
-    parts: list[Cond] = []
-    for code, node in schema.get("properties", {}).items():
-        held = atom(code, constraint(node))
-        parts.append(held if code in needed else any_of([negate(present(code)), held]))
-    parts.extend(present(code) for code in sorted(needed - set(schema.get("properties", {}))))
-    parts.extend(read_condition(part) for part in schema.get("allOf", ()))
-    if "anyOf" in schema:
-        parts.append(any_of(read_condition(part) for part in schema["anyOf"]))
-    if "oneOf" in schema:
-        parts.append(_exactly_one([read_condition(part) for part in schema["oneOf"]]))
-    if "not" in schema:
-        parts.append(negate(read_condition(schema["not"])))
-    if "if" in schema:
-        when = read_condition(schema["if"])
-        parts.append(any_of([negate(when), read_condition(schema.get("then", True))]))
-        parts.append(any_of([when, read_condition(schema.get("else", True))]))
-    unknown = [k for k in schema if not is_annotation(k) and k not in _CONDITION_ONLY | {"type"}]
-    if unknown:
-        raise BindingError("condition", f"条件里不支持关键字 {'、'.join(unknown)}")
-    return all_of(parts)
-
-
-def _exactly_one(parts: list[Cond]) -> Cond:
-    return any_of(
-        all_of([part, *(negate(other) for j, other in enumerate(parts) if j != i)]) for i, part in enumerate(parts)
-    )
-
-
-def to_elements(cond: Cond, bindings: dict[str, Binding], visible: dict[str, Cond]) -> Cond:
-    """A condition on codes as a condition on elements; a field that is not there makes its atom false."""
-
-    def replace(node: Atom) -> Cond:
-        if node.path not in bindings:
-            return FALSE
-        return all_of([visible.get(node.path, TRUE), bindings[node.path].condition(node.schema)])
-
-    return rewrite(cond, replace)
+from .composed import Rows
+from .statements import Statement, read_statements
 
 
 @dataclass
@@ -158,7 +63,8 @@ def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
     properties = dict(form.raw.get("properties", {}))
     bindings: dict[str, Binding] = {}
     for code, node in properties.items():
-        bindings[code] = _named(form, code, lambda c=code, n=node: bind(n.get("x-element"), env, code=c, schema=n))
+        with _named(form, code):
+            bindings[code] = bind(node.get("x-element"), env, code=code, schema=node)
     statements = list(read_statements(form.raw))
     visible = _visibility(statements, bindings)
     clauses: list[Clause] = []
@@ -168,9 +74,8 @@ def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
     for statement in statements:
         label = _label(statement, properties)
         source = Source(form.id, label, statement.code)
-        clauses += _named(
-            form, statement.code, lambda s=statement, src=source: list(_pull(s, src, bindings, visible, properties))
-        )
+        with _named(form, statement.code):
+            clauses += _pull(statement, source, bindings, visible, properties)
     return BoundForm(form, bindings, visible, clauses)
 
 
@@ -180,15 +85,17 @@ def _label(statement: Statement, properties: dict[str, Any]) -> str:
     return "、".join(str(properties.get(code, {}).get("title", code)) for code in codes)
 
 
-def _named(form: DepartmentForm, code: str, work: Any) -> Any:
+@contextmanager
+def _named(form: DepartmentForm, code: str) -> Iterator[None]:
+    """What cannot be used is said with the field that it is about."""
+    prefix, where = f"{form.title}（{form.id}）的栏目“{code}”", f"/properties/{code}" if code else ""
     try:
-        return work()
+        yield
     except BindingError as error:
-        raise BindingError(error.fault.code, f"{form.title}（{form.id}）的栏目“{code}”：{error}") from error
+        raise error.at(f"departments/{form.id}", where, f"{prefix}：") from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise BindingError(
-            "binding", f"{form.title}（{form.id}）的栏目“{code}”的 x-element 写得不完整：{error!r}"
-        ) from error
+        text = f"{prefix}的 x-element 写得不完整：{error!r}"
+        raise BindingError("binding", text, f"departments/{form.id}", where) from error
 
 
 def _visibility(statements: list[Statement], bindings: dict[str, Binding]) -> dict[str, Cond]:

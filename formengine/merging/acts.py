@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..model import Field
+from .field import Field
 from .form import MergedForm
 
 KINDS = ("declaration", "consent", "signature", "seal")

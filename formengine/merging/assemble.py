@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..algebra.intersect import intersect
+from ..binding.base import Clause
 from ..conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, rewrite, split_guard
-from ..model import Clause, Field
 from ..paths import keys_of
+from .field import Field
 from .form import MergedForm
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

@@ -7,7 +7,9 @@ from itertools import combinations
 from typing import Any
 
 from ..algebra.prove import empty
-from ..binding.bindings import Element, Join, Unit
+from ..binding.base import Clause, Source
+from ..binding.bindings import Element, Unit
+from ..binding.composed import Join
 from ..conditions import (
     FALSE,
     TRUE,
@@ -26,9 +28,9 @@ from ..conditions import (
     typed,
 )
 from ..errors import MergeConflict
-from ..model import Clause, Field, Source
 from ..rules.expressions import comparisons_of
 from .assemble import print_condition
+from .field import Field
 from .form import MergedForm
 from .limits import (
     Clash,

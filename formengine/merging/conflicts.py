@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..binding.base import Clause
 from ..conditions import FALSE, canonical
 from ..errors import MergeConflict
-from ..model import Clause
 from .clashes import Finder
 from .form import MergedForm
 from .limits import Clash, party_name
@@ -26,14 +26,8 @@ def refuse_conflicts(form: MergedForm) -> None:
             raise clash.conflict
 
 
-def clashes(form: MergedForm) -> tuple[Clash, ...]:
-    """Every clash that can be decided, looked for once for each form."""
-    if form.clashes is None:
-        form.clashes = tuple(_found(form))
-    return form.clashes
-
-
-def _found(form: MergedForm) -> Iterator[Clash]:
+def clashes(form: MergedForm) -> Iterator[Clash]:
+    """Every clash that can be decided."""
     finder = Finder(form)
     for clause in form.clauses:
         if clause.kind == "hold" and clause.condition == FALSE:

@@ -5,19 +5,19 @@ A value that has to be given and is never asked; a limit that one kind of answer
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from ..binding.base import Clause
 from ..conditions import FALSE, TRUE, Atom, Cond, all_of, any_of, paths_of, rewrite
-from ..model import Clause, Field
-from .conflicts import clashes
+from .field import Field
 from .form import MergedForm
-from .limits import party_name
+from .limits import Clash, party_name
 
 
-def dead_ends(form: MergedForm) -> Iterator[str]:
-    """A sentence for each."""
+def dead_ends(form: MergedForm, clashes: Iterable[Clash]) -> Iterator[str]:
+    """A sentence for each; ``clashes`` are those that were found in the form."""
     yield from _never_asked(form)
-    for clash in clashes(form):
+    for clash in clashes:
         if not clash.stops:
             reads = "、".join(dict.fromkeys(_title(form, path) for path in paths_of(clash.guard)))
             yield f"按“{reads}”作答的某些情形下谁也办不成：{clash.conflict}"

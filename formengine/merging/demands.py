@@ -7,12 +7,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..binding.base import Clause, Source, to_elements
 from ..binding.bindings import Element
-from ..binding.bound import BoundForm, read_statements, to_elements
+from ..binding.bound import BoundForm
+from ..binding.statements import read_statements
 from ..conditions import FALSE, TRUE, AnyOf, Atom, Cond, all_of, any_of, assume, canonical, negate, parts_of, paths_of
-from ..model import Clause, Field, Source
 from ..templates.library import Library
 from ..templates.schemas import constraint
+from .field import Field
 from .fields import MATERIAL, Expander, lifted
 from .plan import Plan
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..binding.bindings import BindingError, Choose, Rows
+from ..binding.base import Source
 from ..binding.bound import BoundForm
+from ..binding.composed import Choose, Rows
 from ..conditions import (
     FALSE,
     TRUE,
@@ -14,7 +15,6 @@ from ..conditions import (
     Cond,
     Const,
     Has,
-    MixedConditionError,
     all_of,
     any_of,
     assume,
@@ -24,10 +24,10 @@ from ..conditions import (
     split_guard,
     value_test,
 )
-from ..errors import Fault, TemplateError
-from ..model import Field, Source
+from ..errors import BindingError, Fault, MixedConditionError, TemplateError
 from ..templates.library import DataElement, Derivation, Library, Suggestion, scenario_suggestions
 from ..templates.schemas import choices, constraint
+from .field import Field
 from .plan import Plan
 
 

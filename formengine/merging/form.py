@@ -6,22 +6,22 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import rfc8785
 
-from ..binding.bindings import Binding, Rows
+from ..binding.base import Binding, Clause
+from ..binding.bindings import Element
 from ..binding.bound import BoundForm
+from ..binding.composed import Rows
 from ..conditions import TRUE, Test, canonical, compile_condition
 from ..judges import compiled_to_refuse
-from ..model import Clause, Field
 from ..paths import keys_of
 from ..templates.library import Library, Scenario
 from ..templates.schemas import is_annotation
+from .field import Field
 from .plan import Plan
-
-if TYPE_CHECKING:
-    from .limits import Clash
+from .rules import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,45 @@ def _step(one: Field) -> Step:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Filing one field of a department form: ``path`` is set where the value is the element's own, ``derived`` where
+    the element may be computed instead of answered."""
+
+    code: str
+    binding: Binding
+    path: str
+    is_rows: bool
+    shown: Test | None
+    derived: str
+    columns: tuple[tuple[str, str], ...]
+    may_wait: bool
+
+
+def _part(fields: dict[str, Field], one: BoundForm, code: str, binding: Binding) -> Part:
+    shown = one.visible.get(code, TRUE)
+    columns: tuple[tuple[str, str], ...] = ()
+    if isinstance(binding, Rows):
+        found = [(column, _derived(fields, inner)) for column, inner in binding.columns]
+        columns = tuple((column, path) for column, path in found if path.startswith(binding.table + "."))
+    test = None if shown == TRUE else compile_condition(shown)
+    path = binding.path if isinstance(binding, Element) and not binding.inner else ""
+    waits = any(True for _ in binding.issued())
+    return Part(code, binding, path, isinstance(binding, Rows), test, _derived(fields, binding), columns, waits)
+
+
+def _derived(fields: dict[str, Field], binding: Binding) -> str:
+    paths = binding.needs() if binding.lossless else ()
+    return next((p for p in paths if p in fields and fields[p].derivations), "")
+
+
 @dataclass
 class MergedForm:
     """One form in place of several (一张表), for one scenario and one set of facts.
 
     ``schema`` is the JSON Schema (draft 2020-12) of the answers; ``fields`` are in an order in which every field
-    comes after what decides about it; ``clauses`` are the limits, each with who sets it.
+    comes after what decides about it; ``clauses`` are the limits, ``rules`` what no JSON
+    Schema says, each with who sets it.
     """
 
     library: Library
@@ -70,11 +103,10 @@ class MergedForm:
     bound: list[BoundForm]
     fields: dict[str, Field]
     clauses: list[Clause]
+    rules: tuple[Rule, ...] = field(default=(), repr=False)
     schema: dict[str, Any] = field(default_factory=dict)
     judged: dict[str, Any] = field(default_factory=dict)
     """``schema`` without what a judge that knows the formats has no need of."""
-    clashes: tuple[Clash, ...] | None = field(default=None, repr=False)
-    """What was found to contradict what, once it was looked for."""
 
     @property
     def scenario(self) -> Scenario:
@@ -130,6 +162,14 @@ class MergedForm:
     def steps(self) -> list[Step]:
         """What resolving answers does, field by field, compiled."""
         return [_step(one) for one in self.fields.values()]
+
+    @cached_property
+    def parts(self) -> dict[str, list[Part]]:
+        """What filing does, form by form, field by field, compiled."""
+        return {
+            one.form.id: [_part(self.fields, one, code, binding) for code, binding in one.bindings.items()]
+            for one in self.bound
+        }
 
 
 def _waiting(bindings: Iterable[tuple[str, Binding]]) -> set[str]:

@@ -9,10 +9,12 @@ from itertools import combinations
 from typing import Any
 
 from ..algebra.intersect import intersect
-from ..binding.bindings import Binding, Derive, Element, Join
+from ..binding.base import Binding, Source
+from ..binding.bindings import Element
+from ..binding.composed import Derive, Join
 from ..conditions import TRUE, Atom, Cond, canonical, value_test
 from ..errors import MergeConflict
-from ..model import Field, Source
+from .field import Field
 from .form import MergedForm
 
 

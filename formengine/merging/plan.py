@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..binding.bindings import Env
+from ..binding.base import Env
 from ..conditions import (
     FALSE,
     TRUE,

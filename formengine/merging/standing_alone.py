@@ -9,7 +9,6 @@ from typing import Any
 from ..algebra.jsonvalue import everywhere, walk
 from ..formats import FORMATS
 from ..judges import format_of, with_pattern
-from ..rules.compiled import rules_of_form
 from .form import MergedForm
 
 CHARACTERS = "每个文字都须能印到申请表上：不能有表情图画、看不见的符号和字库没有的字"
@@ -29,7 +28,7 @@ def beyond_schema(form: MergedForm) -> list[dict[str, Any]]:
     """What ``validate`` refuses and the printed schema does not, each with its code, where it is, and why."""
     found = [{"code": "characters", "element": "", "message": CHARACTERS}]
     found += _check_digits(form)
-    for rule in rules_of_form(form):
+    for rule in form.rules:
         found.append({"code": f"rule:{rule.id}", "element": rule.path, "message": rule.message})
     return [*found, *_residuals(form)]
 

@@ -26,14 +26,14 @@ from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
 from ..binding.functions import EXACT
-from ..patterns import PatternError, for_engine
+from ..errors import ExpressionError, PatternError
+from ..patterns import for_engine
 from .kinds import ANY, BOOL, INTEGER, NUMBER, Kind, alike, is_number, list_of
 from .operations import (
     FUNCTIONS,
     METHODS,
     ORDER,
     PRODUCTS,
-    ExpressionError,
     Function,
     NotApplicable,
     arithmetic,

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from lark import Token
 
 from ..binding.functions import EXACT, total
+from ..errors import ExpressionError
 from ..formats import age_on, stated_facts
 from ..judges import matches
 from ..words import plain
@@ -22,10 +23,6 @@ LARGEST = Decimal(10) ** 2000
 
 class NotApplicable(Exception):
     """An operand is absent or of another kind: the rule says nothing about these answers."""
-
-
-class ExpressionError(Exception):
-    """An expression that cannot be used; the text says why, in Chinese."""
 
 
 # -- literals --------------------------------------------------------------------------------------------------

@@ -11,10 +11,10 @@ from typing import Any
 
 from ..algebra.jsonvalue import plain_numbers
 from ..conditions import TRUE, Atom, Cond, any_of, atom, canonical, parse, rewrite
-from ..errors import Fault, FormEngineError, TemplateError, UnknownScenario
+from ..errors import Fault, FormEngineError, ReferenceFault, TemplateError, UnknownScenario
 from ..reading import DEPTH, is_json
 from .positions import positions, repeated
-from .schemas import ReferenceFault, choices, constraint, inline_local
+from .schemas import choices, constraint, inline_local
 from .shape import keyword_faults, shape_faults
 
 HERE = Path(__file__).parent.parent

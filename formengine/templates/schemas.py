@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..algebra.jsonvalue import LISTED_SCHEMAS, NAMED_SCHEMAS, ONE_SCHEMA
+from ..errors import ReferenceFault
 from ..paths import keys_in
 from ..words import yes_no
 
@@ -65,10 +66,6 @@ def choices(schema: Schema, codes: dict[str, list[tuple[str, str]]] | None = Non
     if "enum" in schema:
         return [(value, yes_no(value) if isinstance(value, bool) else str(value)) for value in schema["enum"]]
     return choices(schema["items"], codes) if isinstance(schema.get("items"), dict) else []
-
-
-class ReferenceFault(ValueError):
-    """A ``$ref`` that names nothing, something outside the document, or itself; the text says which, in Chinese."""
 
 
 def inline_local(document: dict[str, Any]) -> dict[str, Any]:

@@ -23,11 +23,10 @@ from ..algebra.jsonvalue import (
     ONE_SCHEMA,
     STRING_WORDS,
 )
-from ..errors import Fault
+from ..errors import Fault, PatternError
 from ..formats import FORMATS
 from ..judges import compiled
 from ..paths import pointer
-from ..patterns import PatternError
 from ..patterns import fault as pattern_fault
 from .schemas import ANNOTATIONS
 

@@ -7,7 +7,7 @@ import io
 import html5lib
 
 from formengine.paths import keys_of
-from web.sheet import plain_number
+from formengine.words import said
 
 NS = "{http://www.w3.org/1999/xhtml}"
 PDF = b"%PDF-1.4 demo\n"
@@ -41,7 +41,7 @@ class Intent:
             return ""
         if entry.kind in ("signature", "act_signature"):
             return "示例签名人"
-        return next((key for key, v, _ in entry.choices if v == value), plain_number(value))
+        return next((key for key, v, _ in entry.choices if v == value), said(value))
 
     def ticked(self, name, key):
         """Whether the radio button or box with this value is chosen."""

@@ -12,8 +12,8 @@ from typing import Any
 from formengine import Library, MergedForm, Scenario, merge
 from formengine.authoring.count import number_asked
 from formengine.merging.acts import KINDS
+from formengine.merging.field import Field
 from formengine.merging.plan import plan_key
-from formengine.model import Field
 from web.sheet import Sheet
 
 from .standing import SIGNATURES, file_fields, own_paths

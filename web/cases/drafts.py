@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from formengine import FormEngineError, Issue, validate
 from formengine.answers.resolve import Resolved, completed
 from formengine.conditions import canonical
-from formengine.model import Field
+from formengine.merging.field import Field
 from formengine.paths import MISSING, put, value_at
 from web.sheet import Section
 from web.store import Store, StoreKeyError

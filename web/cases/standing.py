@@ -15,7 +15,7 @@ from typing import Any
 from formengine import MergedForm, split
 from formengine.answers.resolve import completed
 from formengine.conditions import canonical
-from formengine.model import Field
+from formengine.merging.field import Field
 from formengine.paths import MISSING, keys_of, value_at
 from web.store import Vault
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..answers.resolve import Resolved
-from ..conditions import canonical, paths_of
-from ..model import Broken, Field, Rule, Source
-from ..paths import MISSING, name_of
-from ..rows import Cells, Row, Scope
+from ..binding.base import Source
+from ..conditions import paths_of
+from ..errors import ExpressionError
+from ..rules.expressions import compile_expression, variables
+from ..rules.kinds import TEXT, Kind, kind_of, list_of, record
 from ..templates.library import Library, Subject
-from .expressions import ExpressionError, NotApplicable, compile_expression, variables
-from .kinds import TEXT, Kind, brought_to, kind_of, list_of, record
+from .field import Field
+from .rules import Rule
 
 ALIKE = "“{title}”与前面的一行相同，同一个人（单位）只填一行"
 
@@ -88,62 +88,3 @@ def _unique(subject: Subject, field: Field) -> Rule:
     return Rule(
         name, bool, (), message, "", field.path, reads, source, cell=field.path, subject=subject.id, how="unique"
     )
-
-
-def broken_subject_rule(rule: Rule, resolved: Resolved, today: str) -> Iterator[Broken]:
-    """The rule, if what is answered breaks it; of values that are computed another rule speaks."""
-    if rule.how == "one":
-        if rule.path in resolved.stored and _breaks(rule, resolved.values, today):
-            yield Broken(rule)
-        return
-    rows = resolved.rows.get(rule.subject, [])
-    if not rows:
-        return
-    if rule.how == "rows":
-        known = [columns_of(row.values) for row in rows]
-        if runs_false(rule, {"today": today, "rows": brought_to(known, dict(rule.kinds)["rows"])}):
-            yield Broken(rule)
-        return
-    found = _alike(rule.path, rows) if rule.how == "unique" else _rows(rule, rows, today)
-    places = tuple(found)
-    if places:
-        yield Broken(rule, places)
-
-
-def _rows(rule: Rule, rows: list[Row], today: str) -> Iterator[int]:
-    for row in rows:
-        if rule.path in row.stored.columns and _breaks(rule, row.values, today):
-            yield row.index
-
-
-def _alike(path: str, rows: list[Row]) -> Iterator[int]:
-    """The places of rows whose value stood in an earlier row."""
-    seen: set[str] = set()
-    for row in rows:
-        value = row.values.get(path)
-        key = value if isinstance(value, str) else canonical(value)
-        if value is not None and key in seen:
-            yield row.index
-        seen.add(key)
-
-
-def _breaks(rule: Rule, values: Scope, today: str) -> bool:
-    scope: dict[str, Any] = {"today": today}
-    for name, kind in rule.kinds:
-        value = values.get(f"{rule.subject}.{name}", MISSING) if name != "today" else MISSING
-        if value is not MISSING:
-            scope[name] = brought_to(value, kind)
-    return runs_false(rule, scope)
-
-
-def runs_false(rule: Rule, scope: dict[str, Any]) -> bool:
-    """Whether a rule fails on these variables; one with an absent operand does not apply."""
-    try:
-        return rule.run(scope) is False
-    except NotApplicable:
-        return False
-
-
-def columns_of(row: Cells) -> dict[str, Any]:
-    """The columns of a row by their names in the list."""
-    return {name_of(path): value for path, value in row.columns.items()}
