@@ -94,6 +94,8 @@ def all_of(parts: Iterable[Cond]) -> Cond:
         if part == FALSE:
             return FALSE
         found.update(dict.fromkeys(part.parts if isinstance(part, All) else () if part == TRUE else (part,)))
+    if any(isinstance(p, Not) and p.part in found for p in found):
+        return FALSE
     return _conjunction(tuple(found))
 
 
@@ -301,6 +303,24 @@ def paths_of(cond: Cond) -> Iterator[str]:
         yield from paths_of(cond.where)
 
 
+def plain_paths(cond: Cond) -> Iterator[str]:
+    """Every path that the condition reads by itself, not in asking for rows."""
+    if isinstance(cond, Atom):
+        yield cond.path
+    elif isinstance(cond, All | AnyOf):
+        for part in cond.parts:
+            yield from plain_paths(part)
+    elif isinstance(cond, Not):
+        yield from plain_paths(cond.part)
+
+
+def has_rows(cond: Cond) -> bool:
+    """Whether the condition asks for rows: that is always a condition on the answers, whatever row it is read in."""
+    if isinstance(cond, All | AnyOf):
+        return any(has_rows(part) for part in cond.parts)
+    return has_rows(cond.part) if isinstance(cond, Not) else isinstance(cond, Has)
+
+
 def rewrite(cond: Cond, replace: Callable[[Atom], Cond]) -> Cond:
     """The condition with every atom replaced, simplified on the way up."""
     if isinstance(cond, Atom):
@@ -325,10 +345,10 @@ def split_guard(cond: Cond, name: str) -> Iterator[tuple[Cond, Cond]]:
     outside: list[Cond] = []
     inside: list[Cond] = []
     for part in parts_of(cond):
-        reads = [path.startswith(name + ".") for path in paths_of(part)] if not isinstance(part, Has) else [False]
-        if all(reads) and reads:
+        reads = {path.startswith(name + ".") for path in plain_paths(part)}
+        if not has_rows(part) and reads == {True}:
             inside.append(part)
-        elif not any(reads):
+        elif True not in reads:
             outside.append(part)
         else:
             for option in _options(part):

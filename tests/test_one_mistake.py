@@ -7,10 +7,9 @@ from cases import THOROUGH, TODAY, WIDEST, merged, params, submission
 
 import formengine
 from formengine.answers.resolve import Resolved
-from formengine.paths import keys_of, name_of
 from formengine.authoring.count import required_here
 from formengine.conditions import TRUE, compile_condition
-from formengine.paths import pointer
+from formengine.paths import keys_of, name_of, pointer
 
 every_case = params(WIDEST)
 SEEDS_HERE = range(4) if THOROUGH else range(2, 3)

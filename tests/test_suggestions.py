@@ -5,11 +5,11 @@ import tiny
 from tiny import department, library, subject
 
 import formengine
-from formengine.paths import Place
 from formengine.answers.resolve import Resolved, completed
 from formengine.authoring import count
 from formengine.authoring.check import check
 from formengine.merging.acts import acts
+from formengine.paths import Place
 
 
 def shop(**more):

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..conditions import FALSE, TRUE, Atom, Cond, Has, all_of, negate, paths_of, rewrite
 from ..errors import BindingError
 from ..templates.library import DepartmentForm
-from ..templates.schemas import constraint, is_table
+from ..templates.schemas import constraint
 from .base import Binding, Clause, Env, Schema, Source, to_elements
 from .bind import bind
 from .composed import Rows
@@ -65,12 +65,15 @@ def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
     for code, node in properties.items():
         with _named(form, code):
             bindings[code] = bind(node.get("x-element"), env, code=code, schema=node)
+    for code, binding in bindings.items():
+        if isinstance(binding, Rows):
+            bindings[code] = _with_hidden_columns(binding, properties[code])
     statements = list(read_statements(form.raw))
     visible = _visibility(statements, bindings)
-    clauses: list[Clause] = []
-    for code, binding in list(bindings.items()):
+    for code, binding in bindings.items():
         if isinstance(binding, Rows):
-            bindings[code] = _with_hidden_columns(binding, properties[code], env)
+            bindings[code] = _hidden_from_outside(code, binding, statements, bindings, visible)
+    clauses: list[Clause] = []
     for statement in statements:
         label = _label(statement, properties)
         source = Source(form.id, label, statement.code)
@@ -128,10 +131,28 @@ def _visibility(statements: list[Statement], bindings: dict[str, Binding]) -> di
     return visible
 
 
-def _with_hidden_columns(binding: Rows, node: Schema, env: Env) -> Rows:
-    statements = list(read_statements(node.get("items", {})))
-    hidden = _visibility(statements, dict(binding.columns))
-    return Rows(binding.table, binding.where, binding.columns, tuple(hidden.items()))
+def _with_hidden_columns(table: Rows, node: Schema) -> Rows:
+    """The table with the conditions on a row under which that row has a column."""
+    hidden = _visibility(list(read_statements(node.get("items", {}))), dict(table.columns))
+    return replace(table, hidden=tuple(hidden.items()))
+
+
+def _hidden_from_outside(
+    code: str, table: Rows, statements: list[Statement], bindings: dict[str, Binding], visible: dict[str, Cond]
+) -> Rows:
+    """The same with columns that conditions on the form's other fields take away."""
+    columns, inside = dict(table.columns), dict(table.hidden)
+    hidden = dict(inside)
+    for statement in statements:
+        items = statement.schema.get("items") if statement.kind == "value" and statement.code == code else None
+        if statement.guard == TRUE or items is None:
+            continue
+        outer = to_elements(statement.guard, bindings, visible)
+        for inner in read_statements(items):
+            if inner.kind == "hidden":
+                guard = all_of([outer, to_elements(inner.guard, columns, inside)])
+                hidden[inner.code] = all_of([hidden.get(inner.code, TRUE), negate(guard)])
+    return replace(table, hidden=tuple(hidden.items()))
 
 
 def _pull(
@@ -152,29 +173,35 @@ def _pull(
     binding = bindings.get(statement.code)
     if binding is None or statement.kind == "hidden":
         return
-    guard = all_of([guard, visible.get(statement.code, TRUE)])
+    shown = visible.get(statement.code, TRUE)
+    seen = all_of([guard, shown])
     if statement.kind == "required":
-        shown = visible.get(statement.code, TRUE)
-        if shown == FALSE:
-            yield Clause("hold", "", guard, source, condition=FALSE)
-        yield from binding.required(guard, source)
+        yield from _never(all_of([guard, negate(shown)]), "", source)
+        yield from binding.required(seen, source)
     else:
-        yield from _pull_value(statement.schema, source, binding, guard, properties[statement.code])
+        yield from _pull_value(statement.schema, source, binding, seen, properties[statement.code])
+
+
+def _never(guard: Cond, path: str, source: Source) -> Iterator[Clause]:
+    """Where a department wants a value and does not take it, nothing can be filed: that is never so."""
+    if guard != FALSE:
+        yield Clause("hold", path, guard, source, condition=FALSE)
 
 
 def _pull_value(schema: Schema, source: Source, binding: Binding, guard: Cond, node: Any) -> Iterator[Clause]:
     bare = constraint(schema)
     if isinstance(binding, Rows):
         yield from binding.clauses({k: v for k, v in bare.items() if k != "items"}, guard, source)
-        if is_table(schema):
-            yield from _pull_columns(schema["items"], source, binding, guard)
+        if isinstance(bare.get("items"), dict):
+            yield from _pull_columns(schema["items"], source, binding, guard, node)
     elif bare != {}:
         yield from binding.clauses(bare, guard, source)
 
 
-def _pull_columns(items: Schema, source: Source, table: Rows, guard: Cond) -> Iterator[Clause]:
+def _pull_columns(items: Schema, source: Source, table: Rows, guard: Cond, node: Schema) -> Iterator[Clause]:
+    """What is demanded of the columns of a table, by the table itself or under a condition."""
     columns, hidden = dict(table.columns), dict(table.hidden)
-    titles = {c: str(n.get("title", c)) for c, n in items.get("properties", {}).items() if isinstance(n, dict)}
+    titles = {column: str(node["items"]["properties"][column].get("title", column)) for column in columns}
     for statement in read_statements(items):
         inner_source = Source(source.form, titles.get(statement.code, source.label), f"{source.code}.{statement.code}")
         inner = all_of([table.where, to_elements(statement.guard, columns, hidden)])
@@ -182,8 +209,10 @@ def _pull_columns(items: Schema, source: Source, table: Rows, guard: Cond) -> It
             condition = to_elements(statement.condition, columns, hidden)
             yield Clause("hold", table.table, all_of([guard, inner]), source, condition=condition)
         elif statement.kind in ("value", "required") and statement.code in columns:
+            shown = hidden.get(statement.code, TRUE)
+            if statement.kind == "required":
+                yield from _never(all_of([guard, inner, negate(shown)]), table.table, inner_source)
             for clause in _column(statement, columns[statement.code], inner_source):
-                shown = hidden.get(statement.code, TRUE)
                 yield _in_row(clause, table, guard, all_of([inner, shown, clause.guard]))
 
 
@@ -197,15 +226,4 @@ def _in_row(clause: Clause, table: Rows, guard: Cond, inner: Cond) -> Clause:
     """A column's clause under its table's guard; a column bound outside the list holds when any row is selected."""
     outside = clause.path and not clause.path.startswith(table.table + ".") and clause.kind in ("value", "required")
     when = all_of([guard, Has(table.table, inner)]) if outside else all_of([guard, inner])
-    return Clause(
-        clause.kind,
-        clause.path,
-        when,
-        clause.source,
-        schema=clause.schema,
-        where=clause.where,
-        minimum=clause.minimum,
-        maximum=clause.maximum,
-        condition=clause.condition,
-        binding=clause.binding,
-    )
+    return replace(clause, guard=when)

@@ -11,7 +11,22 @@ from typing import Any
 
 from ..algebra.intersect import intersect
 from ..binding.base import Clause
-from ..conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not, all_of, any_of, canonical, rewrite, split_guard
+from ..conditions import (
+    FALSE,
+    TRUE,
+    All,
+    AnyOf,
+    Atom,
+    Cond,
+    Has,
+    Not,
+    all_of,
+    any_of,
+    canonical,
+    negate,
+    rewrite,
+    split_guard,
+)
 from ..paths import keys_of
 from .field import Field
 from .form import MergedForm
@@ -79,12 +94,15 @@ class _Assembler:
 
     def _place(self, clause: Clause) -> None:
         name = self._list_of(clause)
-        guard = self._only_seen(clause.guard)
-        for outside, inside in split_guard(guard, name):
+        clause = self._seen(clause)
+        if name and clause.kind == "hold" and list(split_guard(clause.condition, name)) != [(TRUE, clause.condition)]:
+            against = all_of([clause.guard, negate(clause.condition)])  # what a row cannot say by itself
+            clause = replace(clause, guard=against, condition=FALSE)
+        for outside, inside in split_guard(clause.guard, name):
             node = self.nodes.setdefault(outside, _Node())
             if name:
                 node = node.in_rows.setdefault(name, {}).setdefault(inside, _Node())
-            node.add(self._seen(clause))
+            node.add(clause)
 
     def _list_of(self, clause: Clause) -> str:
         if clause.kind in ("value", "required"):
@@ -94,7 +112,8 @@ class _Assembler:
         return ""
 
     def _seen(self, clause: Clause) -> Clause:
-        return replace(clause, condition=self._only_seen(clause.condition), where=self._only_seen(clause.where))
+        guard, condition = self._only_seen(clause.guard), self._only_seen(clause.condition)
+        return replace(clause, guard=guard, condition=condition, where=self._only_seen(clause.where))
 
     def _only_seen(self, cond: Cond) -> Cond:
         """An answer that is not asked counts as absent: say so beside every atom that reads one."""

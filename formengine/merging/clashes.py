@@ -22,6 +22,7 @@ from ..conditions import (
     negate,
     parts_of,
     paths_of,
+    plain_paths,
     present,
     rewrite,
     split_guard,
@@ -41,7 +42,6 @@ from .limits import (
     culprits,
     named_conflict,
     party_name,
-    plain_paths,
     same_value,
     text_lengths,
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
@@ -12,7 +12,7 @@ from ..algebra.intersect import intersect
 from ..binding.base import Binding, Source
 from ..binding.bindings import Element
 from ..binding.composed import Derive, Join
-from ..conditions import TRUE, Atom, Cond, canonical, value_test
+from ..conditions import TRUE, Cond, canonical, value_test
 from ..errors import MergeConflict
 from .field import Field
 from .form import MergedForm
@@ -129,16 +129,6 @@ def same_value(binding: Binding) -> Any:
         sources = tuple(path for source in binding.sources for path in source.needs())
         return "", ((binding.function, sources),)
     return (binding, ()) if isinstance(binding, Join) else None
-
-
-def plain_paths(cond: Cond) -> Iterator[str]:
-    """The paths that a condition reads outside ``Has``."""
-    if isinstance(cond, Atom):
-        yield cond.path
-    for part in getattr(cond, "parts", ()):
-        yield from plain_paths(part)
-    if hasattr(cond, "part"):
-        yield from plain_paths(cond.part)
 
 
 def named_conflict(form: MergedForm, field: Field, left: Limit, right: Limit, found: MergeConflict) -> MergeConflict:

@@ -19,9 +19,8 @@ from cryptography.fernet import Fernet
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
-from formengine.paths import MISSING
+from formengine.paths import MISSING, put
 from web.cases.catalogue import Catalogue
-from web.cases.changes import put
 from web.cases.drafts import Drafts
 from web.demo import demo_file
 from web.store import Vault, open_store

@@ -9,7 +9,7 @@ import pytest
 
 import formengine
 from formengine.answers.resolve import Resolved
-from web.cases.changes import put
+from formengine.paths import put
 from web.demo import demo_file
 from web.sheet import OPTIONAL, Sheet
 
