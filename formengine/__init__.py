@@ -10,7 +10,8 @@ from .errors import FormEngineError, MergeConflict, TemplateError, UnknownScenar
 from .merge import merge
 from .merging.form import MergedForm
 from .model import Filing, Issue
-from .templates.library import DataElement, DepartmentForm, Library, Licence, Scenario, load_library
+from .templates.build import load_library
+from .templates.library import DataElement, DepartmentForm, Library, Licence, Scenario
 from .validate import validate
 
 __all__ = [

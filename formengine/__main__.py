@@ -29,7 +29,8 @@ from .judges import compiled
 from .merging.form import MergedForm
 from .merging.plan import fact_problems
 from .model import Issue
-from .templates.library import STANDARD_FORMS, STANDARD_TEMPLATES, Library
+from .templates.documents import STANDARD_FORMS, STANDARD_TEMPLATES, read_documents
+from .templates.library import Library
 
 MAX_INPUT = 32 * 1024 * 1024
 """The largest input file or stream that is read, in bytes."""
@@ -105,9 +106,14 @@ def write_json(value: Any, target: str | None) -> None:
         write_bytes(Path(target), text.encode("utf-8"))
 
 
-def _library(options: argparse.Namespace) -> Library:
+def _folders(options: argparse.Namespace) -> tuple[list[Path], Path]:
+    """The folders of templates, and that of the scenarios."""
     templates = [STANDARD_TEMPLATES, *(Path(t) for t in options.templates or ())]
-    return load_library(templates, Path(options.forms) if options.forms else STANDARD_FORMS)
+    return templates, Path(options.forms) if options.forms else STANDARD_FORMS
+
+
+def _library(options: argparse.Namespace) -> Library:
+    return load_library(*_folders(options))
 
 
 def _form(options: argparse.Namespace, library: Library, answers: Any = None) -> MergedForm:
@@ -249,7 +255,8 @@ def _check(options: argparse.Namespace) -> int:
             raise InputError(f"没有文件或文件夹 {path}")
     begun, results = time.perf_counter(), Path(__file__).parent.parent / "build"
     workers = min(4, os.cpu_count() or 1)  # each holds all templates: more of them cost memory, not time
-    report = check_paths(paths, results, workers) if paths else check(_library(options), results, workers)
+    whole = _folders(options)
+    report = check_paths(paths, results, workers) if paths else check(read_documents(*whole), results, workers)
     for fault in report.faults:
         print(fault)
     for note in report.notes():

@@ -5,8 +5,7 @@
     │   └── SlipError      one of them, met while templates are put together
     │       ├── BindingError         a binding that cannot be built, or cannot be used in its place
     │       │   └── MixedConditionError  a condition that ties a row to values outside it
-    │       ├── ExpressionError      a rule that cannot be used
-    │       └── ReferenceFault       a ``$ref`` that leads nowhere, outside the document, or round
+    │       └── ExpressionError      a rule that cannot be used
     ├── PatternError       a regular expression that cannot be judged
     ├── MergeConflict      limits that no value can meet together
     └── UnknownScenario    no scenario has this id
@@ -78,13 +77,6 @@ class ExpressionError(SlipError):
     """A rule that cannot be used; the text says why, in Chinese."""
 
     def __init__(self, message: str, code: str = "rule", path: str = "", pointer: str = "") -> None:
-        super().__init__(code, message, path, pointer)
-
-
-class ReferenceFault(SlipError):
-    """A ``$ref`` that names nothing, something outside the document, or itself; the text says which, in Chinese."""
-
-    def __init__(self, message: str, code: str = "ref", path: str = "", pointer: str = "") -> None:
         super().__init__(code, message, path, pointer)
 
 

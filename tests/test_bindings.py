@@ -254,7 +254,13 @@ def test_an_issued_value_stands_open_until_the_licence_yields_it():
         "food": department("food", {"dm": {"x-element": "shop.code", "type": "string"}}),
     }
     order = {"x-order": [{"before": "reg", "after": "food", "reason": "先照后证"}]}
-    paper = {"paper": {"title": "执照", "properties": {"no": {}}, "x-yields": {"shop.code": "no"}}}
+    paper = {
+        "paper": {
+            "title": "执照",
+            "properties": {"no": {"title": "号", "x-element": {"own": "number"}}},
+            "x-yields": {"shop.code": "no"},
+        }
+    }
     form = merge(library(subjects, forms, scenario=order, licences=paper), "try")
     answers = {"shop": {"name": "店"}}
     assert validate(form, answers, TODAY) == []

@@ -9,10 +9,10 @@ import time
 from pathlib import Path
 
 import pytest
-from tiny import TODAY, department, library, rows, subject, text, whole
+from tiny import TODAY, checked, department, library, rows, subject, text, whole
 
 import formengine
-from formengine.authoring.check import check, check_paths
+from formengine.authoring.check import check_paths
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "docs" / "example"
@@ -107,11 +107,11 @@ def test_what_is_required_and_never_asked_is_a_dead_end():
         )
     }
     form = department("f", {"agent": {"type": "string", "x-element": "agent.name"}})
-    faults = [f for f in check(library(agent, {"f": form})).faults if f.severity == "error"]
+    faults = [f for f in checked(library(agent, {"f": form})).faults if f.severity == "error"]
     assert [f.code for f in faults] == ["dead-end"]
     assert "agent.name" in faults[0].message
     asked = library(agent, {"f": form}, facts={"new": {"title": "新办", "type": "boolean"}}, typical={"new": True})
-    assert [f.message for f in check(asked).faults if f.code == "dead-end" and '"new":true' in f.message] == []
+    assert [f.message for f in checked(asked).faults if f.code == "dead-end" and '"new":true' in f.message] == []
 
 
 def test_a_limit_that_one_kind_of_document_cannot_meet_is_a_dead_end():
@@ -134,10 +134,10 @@ def test_a_limit_that_one_kind_of_document_cannot_meet_is_a_dead_end():
         kind = {"x-element": "p.kind", "enum": ["111", "414"]}
         return department("f", {"k": kind, "n": {"type": "string", "x-element": "p.number", **limit}})
 
-    faults = [f for f in check(library(person, {"f": form(minLength=18)})).faults if f.code == "dead-end"]
+    faults = [f for f in checked(library(person, {"f": form(minLength=18)})).faults if f.code == "dead-end"]
     assert len(faults) == 1
     assert "f表" in faults[0].message
-    assert [f for f in check(library(person, {"f": form(minLength=9)})).faults if f.code == "dead-end"] == []
+    assert [f for f in checked(library(person, {"f": form(minLength=9)})).faults if f.code == "dead-end"] == []
 
 
 def test_a_part_of_an_address_is_compared_with_that_part():
@@ -147,7 +147,7 @@ def test_a_part_of_an_address_is_compared_with_that_part():
     }
     county = {"type": "string", "x-element": "s.address.county", "minLength": 1, "maxLength": 20}
     town = {"type": "string", "x-element": "s.address.town", "maxLength": 10}
-    report = check(library(place, {"f": department("f", {"c": county, "t": town})}))
+    report = checked(library(place, {"f": department("f", {"c": county, "t": town})}))
     assert [f for f in report.faults if f.severity == "error"] == []
     assert report.proofs["refuted"] == 0
     assert report.proofs["proved"] >= 2
@@ -160,10 +160,10 @@ def test_what_cannot_be_decided_is_tried_and_said():
         properties = {"a": {"type": "integer", "x-element": "s.a"}, "b": {"type": "integer", "x-element": "s.b"}}
         found = {"id": "r", "rule": rule, "message": "不合", "basis": "", "field": "a"}
         made[name] = department(name, properties, **{"x-rules": [found]})
-    faults = check(library(world, made)).faults
+    faults = checked(library(world, made)).faults
     assert [f.code for f in faults if f.code in ("undecided", "conflict")] == ["undecided"]
     del made["g"]
-    assert [f.code for f in check(library(world, made)).faults if f.code == "undecided"] == []
+    assert [f.code for f in checked(library(world, made)).faults if f.code == "undecided"] == []
 
 
 JUNK = [None, True, 0, -1, 1.5, "", "x", "字" * 50, [], {}, [[]], [{}], {"x": 1}, {"": {}}, "#/$defs/x", "(", "a.b"]
@@ -220,7 +220,7 @@ def test_limits_written_with_a_fraction_of_zero_are_limits():
     }
     table = {"type": "array", "x-element": {"rows": {"list": "t"}}, "minItems": 2.0, "items": items}
     made = library(people, {"f": department("f", {"t": table})})
-    assert [fault for fault in check(made).faults if fault.severity == "error"] == []
+    assert [fault for fault in checked(made).faults if fault.severity == "error"] == []
     form = formengine.merge(made, "try")
     answers = formengine.sample(form, 1, TODAY)
     assert 2 <= len(answers["t"]) <= 3

@@ -2,10 +2,9 @@
 
 import pytest
 from cases import CASES, TODAY, merged, submission
-from tiny import department, library, rows, subject, text
+from tiny import checked, department, library, rows, subject, text
 
 import formengine
-from formengine.authoring.check import check
 
 MONEY = {"type": "string", "format": "decimal"}
 
@@ -66,7 +65,7 @@ def test_a_rule_judges_what_is_there(rule, columns, answers, broken):
 )
 def test_a_rule_that_cannot_be_used_is_named_by_check(rule):
     made = form_with(rule, PAID)
-    faults = [fault for fault in check(made).faults if fault.severity == "error"]
+    faults = [fault for fault in checked(made).faults if fault.severity == "error"]
     assert faults
     assert {fault.code for fault in faults} == {"rule"}
 

@@ -2,12 +2,11 @@
 
 import pytest
 import tiny
-from tiny import department, library, subject
+from tiny import checked, department, library, subject
 
 import formengine
 from formengine.answers.resolve import Resolved, completed
 from formengine.authoring import count
-from formengine.authoring.check import check
 from formengine.merging.acts import acts
 from formengine.paths import Place
 
@@ -101,7 +100,7 @@ def test_the_printed_schema_says_what_is_suggested_and_demands_the_same():
 
 
 def test_a_suggestion_that_its_own_limits_refuse_is_the_authors_fault():
-    report = check(shop(**{"x-default": [{"value": 99}]}))
+    report = checked(shop(**{"x-default": [{"value": 99}]}))
     assert any(fault.code == "default" for fault in report.faults)
 
 
@@ -145,4 +144,4 @@ def test_what_a_scenario_fills_in_may_depend_on_the_facts():
         assert completed(merged, {"facts": {"more": more}})["shop"] == {"kinds": kinds}
     wrong = {"x-defaults": {"shop.kinds": [{"value": ["c"]}]}}
     bad = library(world, {"f": form}, facts=facts, typical={"more": False}, scenario=wrong)
-    assert [f.code for f in check(bad).faults if f.severity == "error"] == ["default"]
+    assert [f.code for f in checked(bad).faults if f.severity == "error"] == ["default"]

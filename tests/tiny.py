@@ -4,10 +4,66 @@ from __future__ import annotations
 
 from typing import Any
 
-from formengine.templates.library import Library, build_library
+from formengine.authoring.check import Report, check
+from formengine.templates.build import library_of
+from formengine.templates.documents import Documents, documents_of
+from formengine.templates.library import Library
 
 TODAY = "2026-11-23"
 COLOURS = [("1", "红"), ("2", "绿"), ("3", "蓝")]
+
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+CODES = {
+    "$schema": "../meta/code-list.json",
+    "$id": "colour",
+    "title": "颜色",
+    "type": "string",
+    "x-confidence": "knowledge",
+    "oneOf": [{"const": code, "title": title} for code, title in COLOURS],
+}
+COMPLETE: dict[str, dict[str, Any]] = {
+    "elements": {"$schema": DIALECT},
+    "departments": {"$schema": DIALECT, "x-basis": [], "x-confidence": "knowledge"},
+    "licences": {
+        "$schema": DIALECT,
+        "type": "object",
+        "x-forms": ["a"],
+        "x-issuer": {"id": "bureau", "title": "局"},
+        "x-page": {"original": None},
+        "x-confidence": "knowledge",
+    },
+    "forms": {
+        "$schema": DIALECT,
+        "x-days": {"promised": 5},
+        "x-order": [],
+        "x-sections": [],
+        "x-confidence": "knowledge",
+    },
+}
+"""What every template has to say, and no test here is about."""
+
+
+def complete(kind: str, documents: dict[str, Any]) -> dict[str, Any]:
+    """Documents with what each of them has to say besides."""
+    named = kind in ("departments", "licences", "forms")
+    return {n: {**COMPLETE[kind], **({"$id": n} if named else {}), **d} for n, d in documents.items()}
+
+
+def changed(documents: Documents, gone: tuple[str, ...] = (), **kinds: dict[str, Any]) -> Documents:
+    """The documents with others in their places, or beside them, and without those whose keys are ``gone``."""
+    new = {f"{kind}/{name}": data for kind, found in kinds.items() for name, data in found.items()}
+    whole = {key: one.data for key, one in documents.by_key.items() if key not in gone} | new
+    found: dict[str, dict[str, Any]] = {}
+    for key, data in whole.items():
+        kind, _, name = key.partition("/")
+        found.setdefault(kind, {})[name] = data
+    return documents_of(**found)
+
+
+def checked(library: Library, *args: Any, **more: Any) -> Report:
+    """What ``check`` says of the templates of a library."""
+    return check(library.documents, *args, **more)
 
 
 def department(name: str, properties: dict[str, Any], **rest: Any) -> dict[str, Any]:
@@ -65,10 +121,19 @@ def library(
     document = {
         "title": "试办事项",
         "type": "object",
-        "properties": facts or {},
+        "properties": {name: {"title": name, "description": "试问", **node} for name, node in (facts or {}).items()},
         "required": list(facts or {}),
         "x-forms": [{"form": name} for name in forms],
-        "x-typical": {"facts": typical or {}},
+        "x-typical": {"facts": typical or {}, "reasons": {}},
         **(scenario or {}),
     }
-    return build_library(subjects, {"colour": COLOURS}, forms, licences or {}, {"try": document})
+    document["x-typical"] = {"reasons": {}, **document["x-typical"]}
+    return library_of(
+        documents_of(
+            elements=complete("elements", subjects),
+            codes={"colour": CODES},
+            departments=complete("departments", forms),
+            licences=complete("licences", licences or {}),
+            forms=complete("forms", {"try": document}),
+        )
+    )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from typing import Any
 
+from tiny import changed
+
 import formengine
-from formengine.templates.library import DepartmentForm, Library, Scenario
+from formengine.templates.build import library_of
+from formengine.templates.library import Library
 
 MODELS = ("food-business-licence", "drainage-permit", "signboard-setup", "public-place-hygiene")
 QUESTION = {"description": "决定要不要办这张表", "type": "boolean"}
@@ -19,11 +21,11 @@ def wide(options: int, library: Library | None = None) -> Library:
     The optional forms are the real ones of ``MODELS`` in turn, from the second round on as forms of other departments.
     """
     real = library or formengine.load_library()
-    forms, entries, facts = dict(real.forms), [], {}
+    made, entries, facts = {}, [], {}
     for index in range(options):
         model, fact = MODELS[index % len(MODELS)], f"wants_{index}"
         name = f"{model}-{index}"
-        forms[name] = DepartmentForm(name, copied(forms[model].raw, name, index))
+        made[name] = copied(real.forms[model].raw, name, index)
         entries.append({"form": name, "when": {f"facts.{fact}": True}, "reason": f"第 {index + 1} 个附加事项"})
         facts[fact] = {**QUESTION, "title": f"是否办第 {index + 1} 个附加事项"}
     raw = copy.deepcopy(real.scenarios["hotel"].raw)
@@ -36,7 +38,8 @@ def wide(options: int, library: Library | None = None) -> Library:
         **raw["x-typical"],
         "facts": {**{name: typical[name] for name in kept}, **dict.fromkeys(facts, False)},
     }
-    return replace(real, forms=forms, scenarios={"wide": Scenario("wide", raw)})
+    gone = tuple(f"forms/{name}" for name in real.scenarios)
+    return library_of(changed(real.documents, gone, departments=made, forms={"wide": raw}))
 
 
 def copied(raw: dict[str, Any], name: str, index: int) -> dict[str, Any]:
@@ -50,4 +53,4 @@ def limited(library: Library, form: str, code: str, **limit: Any) -> Library:
     """The library with one field of one form limited further."""
     raw = copy.deepcopy(library.forms[form].raw)
     raw["properties"][code] |= limit
-    return replace(library, forms={**library.forms, form: DepartmentForm(form, raw)})
+    return library_of(changed(library.documents, departments={form: raw}))

@@ -18,8 +18,10 @@ from typing import Any
 from ..conditions import canonical
 from ..errors import Fault, FormEngineError, TemplateError
 from ..merging.plan import applicable_forms, make_plan, plan_key
-from ..templates.library import STANDARD_FORMS, STANDARD_TEMPLATES, Library, Scenario, load_library, located
-from ..templates.shape import KINDS
+from ..templates.build import build
+from ..templates.documents import KINDS, STANDARD_FORMS, STANDARD_TEMPLATES, Documents, read_documents
+from ..templates.library import Library, Scenario
+from ..templates.shape import shape_faults
 from .kept import Kept
 from .situations import Situations
 from .slips import slips
@@ -46,9 +48,10 @@ class Report:
 
     _proved: set[tuple[str, str]] = field(default_factory=set)
 
-    def add(self, outcome: Outcome, *, named: bool) -> None:
-        """Add what came out of a scenario; a rule of a form that is ``named`` at its own place is not named again."""
-        self.faults += [fault for fault in outcome.faults if not (named and fault.code == "rule")]
+    def add(self, outcome: Outcome, *, clean: bool) -> None:
+        """Add what came out of a scenario; what kept it from being merged only where the templates were ``clean``: no
+        slip is named that might be the cause."""
+        self.faults += [*(outcome.slips if clean else ()), *outcome.faults]
         for trial in outcome.trials:
             self.faults += [replace(fault, path=outcome.path) for fault in self._take(outcome.scenario, trial)]
         if outcome.tried:
@@ -91,33 +94,33 @@ class Report:
             yield f"未能证明，由随机样例检验（tests/test_laws.py 的 test_sound）：{detail}"
 
 
-def check(library: Library, results: Path | None = None, workers: int = 1) -> Report:
-    """Check all templates of a library.
+def check(documents: Documents, results: Path | None = None, workers: int = 1) -> Report:
+    """Check a set of templates, from files or from memory.
 
-    ``results`` is the folder where results are kept for the next time; with ``workers`` several scenarios are looked at
-    at once, each by a process of its own.
+    Their shape first; where that is not good nothing in them is interpreted. ``results`` is the folder where results
+    are kept for the next time; with ``workers`` several scenarios are looked at at once, each by a process of its own.
     """
-    report, kept = Report(), Kept(results)
-    report.faults += slips(library)
-    for outcome in _outcomes(library, kept, workers):
-        report.add(outcome, named=any(fault.code == "rule" for fault in report.faults))
-    kept.save()
-    report.taken = kept.taken
-    report.faults = [located(fault) for fault in report.faults]
+    report, kept = Report(faults=list(shape_faults(documents))), Kept(results)
+    if not report.faults:
+        library = build(documents)
+        report.faults += slips(library)
+        spoiled = {fault.path for fault in report.faults if fault.severity == "error"}
+        names = [name for name in library.scenarios if f"forms/{name}" not in spoiled]
+        for outcome in _outcomes(library, names, kept, workers):
+            report.add(outcome, clean=not spoiled)
+        kept.save()
+        report.taken = kept.taken
+    report.faults = [documents.placed(fault) for fault in dict.fromkeys(report.faults)]
     return report
 
 
 def check_paths(paths: Iterable[Path], results: Path | None = None, workers: int = 1) -> Report:
     """Check the standard templates together with the given files or folders (a file may stand anywhere)."""
-    try:
-        return check(load_library(*_places(list(paths))), results, workers)
-    except TemplateError as error:
-        return Report(faults=error.faults)
+    return check(read_documents(*_places(list(paths))), results, workers)
 
 
-def _places(paths: list[Path]) -> tuple[Any, Any]:
-    templates = [STANDARD_TEMPLATES]
-    forms = STANDARD_FORMS
+def _places(paths: list[Path]) -> tuple[list[Path], Path]:
+    templates, forms = [STANDARD_TEMPLATES], STANDARD_FORMS
     for path in paths:
         folder = path if path.is_dir() else path.parent
         if (folder / "forms").is_dir():
@@ -133,18 +136,19 @@ def _places(paths: list[Path]) -> tuple[Any, Any]:
 
 @dataclass
 class Outcome:
-    """What came out of one scenario: its faults, what each situation said, and what was tried at all."""
+    """What came out of one scenario: its faults, what kept it from being merged (``slips``), what each situation said,
+    and what was tried at all."""
 
     scenario: str
     path: str
+    slips: list[Fault] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     trials: list[Trial] = field(default_factory=list)
     tried: str = ""
 
 
-def _outcomes(library: Library, kept: Kept, workers: int) -> Iterator[Outcome]:
-    """The outcome of every scenario, in order."""
-    names = list(library.scenarios)
+def _outcomes(library: Library, names: list[str], kept: Kept, workers: int) -> Iterator[Outcome]:
+    """The outcome of these scenarios, in order."""
     if workers < 2 or len(names) < 2 or "fork" not in get_all_start_methods():
         yield from (_outcome(library, library.scenarios[name], kept) for name in names)
         return
@@ -170,18 +174,12 @@ def _apart(name: str) -> tuple[Outcome, dict[str, Any], int]:
 
 
 def _outcome(library: Library, scenario: Scenario, kept: Kept) -> Outcome:
-    out = Outcome(scenario.id, str(library.files.get(f"forms/{scenario.id}", "")))
-    for name in scenario.calls:
-        if name not in library.forms:
-            out.faults.append(Fault(out.path, "form", f"没有部门申请表“{name}”的模板", "/x-forms"))
-            return out
+    out = Outcome(scenario.id, f"forms/{scenario.id}")
     gathered = Gathered(library, scenario)
     try:
         _try_situations(library, scenario, kept, out, gathered)
     except TemplateError as error:
-        out.faults += [replace(fault, path=out.path) for fault in error.faults]
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        out.faults.append(Fault(out.path, "template", f"模板之间对不上，合不成一张表：{error!r}"))
+        out.slips += [fault if fault.path else replace(fault, path=out.path) for fault in error.faults]
     else:
         if not applicable_forms(scenario, scenario.typical_facts):
             out.faults.append(Fault(out.path, "typical", "典型情形下没有任何表", "/x-typical"))

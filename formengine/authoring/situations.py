@@ -33,7 +33,7 @@ from ..conditions import (
 )
 from ..merging.plan import before, choice_values, fixed_facts
 from ..paths import MISSING
-from ..templates.library import Library, Scenario, entries
+from ..templates.library import Library, Scenario, entries_at
 from ..templates.schemas import constraint
 
 Facts = dict[str, Any]
@@ -96,7 +96,7 @@ class Situations:
 
     def _atoms(self, path: str) -> list[Atom]:
         """Everything that conditions ask of a fact, those of the scenario first."""
-        read = [*(v for k, v in entries(self.scenario.raw) if k == path), *self.library.facts_read.get(path, ())]
+        read = [*(v for _, k, v in entries_at(self.scenario.raw) if k == path), *self.library.facts_read.get(path, ())]
         found = dict.fromkeys(parse({path: value}) for value in read)
         return [cond for cond in found if isinstance(cond, Atom)]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..conditions import FALSE, TRUE, Atom, Cond, Has, all_of, negate, paths_of, rewrite
 from ..errors import BindingError
+from ..paths import pointer
 from ..templates.library import DepartmentForm
 from ..templates.schemas import constraint
 from .base import Binding, Clause, Env, Schema, Source, to_elements
@@ -65,14 +66,9 @@ def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
     for code, node in properties.items():
         with _named(form, code):
             bindings[code] = bind(node.get("x-element"), env, code=code, schema=node)
-    for code, binding in bindings.items():
-        if isinstance(binding, Rows):
-            bindings[code] = _with_hidden_columns(binding, properties[code])
-    statements = list(read_statements(form.raw))
-    visible = _visibility(statements, bindings)
-    for code, binding in bindings.items():
-        if isinstance(binding, Rows):
-            bindings[code] = _hidden_from_outside(code, binding, statements, bindings, visible)
+    with _named(form, ""):
+        statements = list(read_statements(form.raw))
+        visible = _hide(form, statements, bindings)
     clauses: list[Clause] = []
     for statement in statements:
         label = _label(statement, properties)
@@ -80,6 +76,17 @@ def bind_form(form: DepartmentForm, env: Env) -> BoundForm:
         with _named(form, statement.code):
             clauses += _pull(statement, source, bindings, visible, properties)
     return BoundForm(form, bindings, visible, clauses)
+
+
+def _hide(form: DepartmentForm, statements: list[Statement], bindings: dict[str, Binding]) -> dict[str, Cond]:
+    """When each field exists; the tables among the bindings are told when each of their columns does."""
+    tables = {code: binding for code, binding in bindings.items() if isinstance(binding, Rows)}
+    for code, table in tables.items():
+        bindings[code] = tables[code] = _with_hidden_columns(table, form.raw["properties"][code])
+    visible = _visibility(statements, bindings)
+    for code, table in tables.items():
+        bindings[code] = _hidden_from_outside(code, table, statements, bindings, visible)
+    return visible
 
 
 def _label(statement: Statement, properties: dict[str, Any]) -> str:
@@ -91,14 +98,12 @@ def _label(statement: Statement, properties: dict[str, Any]) -> str:
 @contextmanager
 def _named(form: DepartmentForm, code: str) -> Iterator[None]:
     """What cannot be used is said with the field that it is about."""
-    prefix, where = f"{form.title}（{form.id}）的栏目“{code}”", f"/properties/{code}" if code else ""
+    prefix = f"{form.title}（{form.id}）" + (f"的栏目“{code}”" if code else "")
+    where = pointer("properties", code) if code else ""
     try:
         yield
     except BindingError as error:
         raise error.at(f"departments/{form.id}", where, f"{prefix}：") from error
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        text = f"{prefix}的 x-element 写得不完整：{error!r}"
-        raise BindingError("binding", text, f"departments/{form.id}", where) from error
 
 
 def _visibility(statements: list[Statement], bindings: dict[str, Binding]) -> dict[str, Cond]:

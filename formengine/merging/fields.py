@@ -25,7 +25,8 @@ from ..conditions import (
     value_test,
 )
 from ..errors import BindingError, Fault, MixedConditionError, TemplateError
-from ..templates.library import DataElement, Derivation, Library, Suggestion, scenario_suggestions
+from ..templates.build import scenario_suggestions
+from ..templates.library import DataElement, Derivation, Library, Suggestion
 from ..templates.schemas import choices, constraint
 from .field import Field
 from .plan import Plan

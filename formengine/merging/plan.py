@@ -191,7 +191,7 @@ def fact_problems(library: Library, scenario: Scenario, facts: Any) -> list[tupl
             )
     for name in scenario.raw.get("required", ()):
         if name not in facts:
-            found.append((f"/facts/{name}", f"请回答“{scenario.facts[name].get('title', name)}”"))
+            found.append((f"/facts/{name}", f"请回答“{scenario.facts.get(name, {}).get('title', name)}”"))
     return found
 
 

@@ -9,6 +9,7 @@ the attributes in which no two rows of a list may be alike.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..binding.base import Source
@@ -18,19 +19,32 @@ from ..rules.expressions import compile_expression, variables
 from ..rules.kinds import TEXT, Kind, kind_of, list_of, record
 from ..templates.library import Library, Subject
 from .field import Field
-from .rules import Rule
+from .rules import Rule, placed
 
 ALIKE = "“{title}”与前面的一行相同，同一个人（单位）只填一行"
 
 
-def declared_rules(subject: Subject) -> Iterator[tuple[str, dict[str, Any], bool]]:
-    """``(how, rule, shared)`` of every rule that a dictionary file states; ``shared``: it came with a definition."""
-    if subject.is_list:
-        yield from (("rows", rule, False) for rule in subject.raw.get("x-rules", ()))
-    how = "row" if subject.is_list else "one"
-    yield from ((how, rule, False) for rule in subject.node.get("x-rules", ()))
-    for part in subject.node.get("allOf", ()):
-        yield from ((how, rule, True) for rule in part.get("x-rules", ()))
+@dataclass(frozen=True)
+class Declared:
+    """A rule as a dictionary file states it: ``how`` it looks at its subject (see ``Rule``), where it stands, and
+    whether it came with a shared definition."""
+
+    how: str
+    rule: dict[str, Any]
+    where: str
+    shared: bool = False
+
+
+def declared_rules(subject: Subject) -> Iterator[Declared]:
+    """Every rule that a dictionary file states."""
+    inside = "/items" if subject.is_list else ""
+    places = [("rows", subject.raw, "", False)] if subject.is_list else []
+    places.append(("row" if subject.is_list else "one", subject.node, inside, False))
+    parts = enumerate(subject.node.get("allOf", ()))
+    places += [(places[-1][0], part, f"{inside}/allOf/{index}", True) for index, part in parts]
+    for how, node, where, shared in places:
+        for index, rule in enumerate(node.get("x-rules", ())):
+            yield Declared(how, rule, f"{where}/x-rules/{index}", shared)
 
 
 def kinds_of_subject(subject: Subject, how: str) -> dict[str, Kind]:
@@ -51,10 +65,11 @@ def concerns(rule: Mapping[str, Any], subject: Subject) -> bool:
 def subject_rules(library: Library, fields: Mapping[str, Field]) -> Iterator[Rule]:
     """The dictionary's rules on what these fields hold, compiled; each fails for whoever uses the value."""
     for subject in library.subjects.values():
-        for how, rule, shared in declared_rules(subject):
-            path = subject.id if how == "rows" else f"{subject.id}.{rule['field']}"
-            if path in fields and not (shared and not concerns(rule, subject)):
-                yield _rule(subject, fields[path], how, rule)
+        for one in declared_rules(subject):
+            path = subject.id if one.how == "rows" else f"{subject.id}.{one.rule['field']}"
+            if path in fields and not (one.shared and not concerns(one.rule, subject)):
+                with placed(f"elements/{subject.id}", f"{one.where}/rule", f"规则 {one.rule['id']}："):
+                    yield _rule(subject, fields[path], one.how, one.rule)
         for name in subject.raw.get("x-unique", ()) if subject.is_list else ():
             path = f"{subject.id}.{name}"
             if path in fields:

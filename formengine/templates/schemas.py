@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..algebra.jsonvalue import LISTED_SCHEMAS, NAMED_SCHEMAS, ONE_SCHEMA
-from ..errors import ReferenceFault
 from ..paths import keys_in
 from ..words import yes_no
 
@@ -14,6 +13,10 @@ Schema = Any
 ANNOTATIONS = frozenset(
     {"title", "description", "examples", "default", "$comment", "$schema", "$id", "deprecated", "readOnly", "writeOnly"}
 )
+
+
+VALUES = ("const", "enum", "examples", "default")
+"""Under these words stand values, not schemas."""
 
 
 def is_annotation(keyword: str) -> bool:
@@ -71,42 +74,23 @@ def choices(schema: Schema, codes: dict[str, list[tuple[str, str]]] | None = Non
 def inline_local(document: dict[str, Any]) -> dict[str, Any]:
     """A document with every ``#/…`` reference replaced by what it names; keywords beside a reference win.
 
-    Raises ``ReferenceFault``.
+    The references lead somewhere, and not round: ``references`` has looked at them.
     """
-    found: dict[str, Any] = _inlined(document, document, ())
+    found: dict[str, Any] = _inlined(document, document)
     return found
 
 
-def _inlined(node: Any, root: dict[str, Any], trail: tuple[str, ...]) -> Any:
+def _inlined(node: Any, root: dict[str, Any]) -> Any:
     if isinstance(node, list):
-        return [_inlined(part, root, trail) for part in node]
+        return [_inlined(part, root) for part in node]
     if not isinstance(node, dict):
         return node
-    reference = node.get("$ref")
-    if not isinstance(reference, str):
-        return {
-            key: value if key in ("const", "enum", "examples", "default") else _inlined(value, root, trail)
-            for key, value in node.items()
-        }
-    if reference in trail:
-        raise ReferenceFault(f"引用绕成了圈：{' → '.join([*trail[trail.index(reference) :], reference])}")
-    target = _target(reference, root)
-    rest = {key: value for key, value in node.items() if key != "$ref"}
-    if not isinstance(target, dict):
-        return target if not rest else _inlined(rest, root, trail)
-    return _inlined({**target, **rest}, root, (*trail, reference))
-
-
-def _target(reference: str, root: dict[str, Any]) -> Any:
-    if not reference.startswith("#/"):
-        raise ReferenceFault(f"引用 {reference} 不在本文件里；部门表只能引用自己的 #/$defs/…")
+    if not isinstance(node.get("$ref"), str):
+        return {key: value if key in VALUES else _inlined(value, root) for key, value in node.items()}
     target: Any = root
-    try:
-        for key in keys_in(reference[1:]):
-            target = target[key]
-    except (KeyError, TypeError):
-        raise ReferenceFault(f"引用 {reference} 不存在") from None
-    return target
+    for key in keys_in(node["$ref"][1:]):
+        target = target[int(key)] if isinstance(target, list) else target[key]
+    return _inlined({**target, **{key: value for key, value in node.items() if key != "$ref"}}, root)
 
 
 def is_table(schema: Schema) -> bool:
