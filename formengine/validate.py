@@ -1,25 +1,12 @@
-"""Judging answers: every mistake at once, each with its place, its sentence and who refuses it.
-
-A quick judge (the merged JSON Schema, then each department's own schema on its filing, then the rules) says whether
-anything is wrong. Only then each clause is looked at, and its failures are gathered into one issue per place;
-an issue that only follows from another says so in ``because``.
-"""
+"""Judging, the verb; how it is done stands in ``answers``."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from .answers.inspection import Inspection
-from .answers.messages import sentence
-from .answers.resolve import Resolved
-from .answers.rules import broken_rules
-from .answers.split import split_resolved
-from .formats import unprintable
+from .answers.examine import examine
 from .merging.form import MergedForm
-from .model import Filing, Issue
-from .paths import pointer
-from .reading import Unreadable, is_json, read, readable
-from .rows import Cells
+from .model import Issue
 
 
 def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
@@ -27,78 +14,4 @@ def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
 
     ``today`` (ISO date) is what ``age`` and ``today`` in rules refer to.
     """
-    if not isinstance(answers, dict):
-        return [_whole("type", "申报内容须是一个 JSON 对象")]
-    texts = read(answers)
-    if texts is not None:
-        return _validate(form, answers, today, printable=not unprintable(texts))
-    kept, faults = readable(answers)
-    broken = {issue.pointer: issue for issue in (_unreadable(form, fault) for fault in faults)}
-    others = [issue for issue in _validate(form, kept, today) if issue.pointer not in broken]
-    order = {path: place for place, path in enumerate(form.fields)}
-    return sorted([*broken.values(), *others], key=lambda issue: order.get(issue.element, len(order)))
-
-
-def _validate(form: MergedForm, answers: dict[str, Any], today: str, *, printable: bool = False) -> list[Issue]:
-    """The mistakes in answers that are JSON; ``printable``: it is known that all their texts can be printed."""
-    resolved = Resolved(form, answers)
-    filings = split_resolved(form, resolved)
-    rules = list(broken_rules(form, resolved, filings, today))
-    if not rules and accepts(form, answers, filings) and (printable or is_printable(resolved)):
-        return []
-    return Inspection(form, answers, resolved, filings).issues(rules) or [_whole("unexplained")]
-
-
-def accepts(form: MergedForm, answers: Any, filings: dict[str, Filing]) -> bool:
-    """Whether the merged schema takes the answers and every department's own schema its filing (rules aside)."""
-    if not form.validator.is_valid(answers):
-        return False
-    judges = form.department_validators
-    return all(judges[name].is_valid(filing.values) for name, filing in filings.items())
-
-
-def is_printable(resolved: Resolved) -> bool:
-    """Whether every visible text can stand on a printed form."""
-    found: list[str] = []
-    for value in resolved.stored.values():
-        _gather(value, found)
-    return not unprintable("\n".join(found))
-
-
-def _gather(value: Any, found: list[str]) -> None:
-    """Collect the texts in a value, of a row its visible columns alone: the quick way of ``Resolved.texts``."""
-    if isinstance(value, str):
-        found.append(value)
-    elif isinstance(value, dict | Cells):
-        for inner in (value if isinstance(value, dict) else value.columns).values():
-            _gather(inner, found)
-    elif isinstance(value, list):
-        for inner in value:
-            _gather(inner, found)
-
-
-def judge(form: MergedForm, answers: Any) -> bool:
-    """The whole judgement without rules: merged schema, split, every department's schema."""
-    if not isinstance(answers, dict) or not is_json(answers):
-        return False
-    return accepts(form, answers, split_resolved(form, Resolved(form, answers)))
-
-
-def _unreadable(form: MergedForm, fault: Unreadable) -> Issue:
-    """The issue about a place that cannot be read."""
-    names = [str(key) for key in fault.keys if not isinstance(key, int)]
-    paths = [".".join(names[:size]) for size in range(len(names), 0, -1)]
-    path = next((path for path in paths if path in form.fields), paths[-1] if paths else "")
-    known = form.fields.get(path)
-    title = known.title if known else path or "申报内容"
-    whose = [s.form for s in known.sources] if known else list(form.forms)
-    departments = [
-        {"form": name, "department": form.library.forms[name].department["title"], "label": title}
-        for name in dict.fromkeys(whose)
-    ]
-    text = sentence(fault.code, {"title": title})
-    return Issue(pointer(*fault.keys), path, fault.code, text, tuple(departments))
-
-
-def _whole(code: str, message: str = "") -> Issue:
-    return Issue("", "", code, message or sentence(code, {}), ())
+    return list(examine(form, answers, today).issues)

@@ -110,6 +110,16 @@ class Resolved:
                 put(out, path, value)
         return out
 
+    def completed(self) -> dict[str, Any]:
+        """The answers with every suggestion that was taken written in; the given answers are not changed."""
+        if not self.given:
+            return self.answers
+        full: dict[str, Any] = copy.deepcopy(self.answers)
+        for place, value in self.given.items():
+            if isinstance(full.get(keys_of(place.path)[0], {}), dict | list):  # what is neither is kept, to be refused
+                place.put(full, copy.deepcopy(value))
+        return full
+
     def texts(self) -> Iterator[tuple[Place, str]]:
         """Every text that is visible, with its place."""
         for path, value in self.stored.items():
@@ -138,12 +148,7 @@ def texts_in(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
 
 def completed(form: MergedForm, answers: Any) -> dict[str, Any]:
     """The answers with every suggestion written in where nothing was answered; the given answers are not changed."""
-    resolved = Resolved(form, answers, suggest=True)
-    full: dict[str, Any] = copy.deepcopy(resolved.answers)
-    for place, value in resolved.given.items():
-        if isinstance(full.get(keys_of(place.path)[0], {}), dict | list):  # what is neither is kept, to be refused
-            place.put(full, copy.deepcopy(value))
-    return full
+    return Resolved(form, answers, suggest=True).completed()
 
 
 def suggested(suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, values: Scope, raw: dict[str, Any]) -> Any:

@@ -30,14 +30,14 @@ def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) 
     if not is_json(answers):
         raise FormEngineError("申报内容里有读不了的内容，没有拆表")
     _check_issued(form, issued or {})
-    filings = split_resolved(form, Resolved(form, answers, issued))
+    filings = filings_of(form, Resolved(form, answers, issued))
     if issued:
         _judge_issued(form, filings)
     return filings
 
 
-def split_resolved(form: MergedForm, resolved: Resolved) -> dict[str, Filing]:
-    """Split answers that are already resolved."""
+def filings_of(form: MergedForm, resolved: Resolved) -> dict[str, Filing]:
+    """The filings of answers that are resolved."""
     return {one.form.id: _file(form, one, resolved) for one in form.bound}
 
 

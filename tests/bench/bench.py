@@ -25,8 +25,8 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import app as application  # noqa: E402
 import formengine  # noqa: E402
+from formengine.answers.examine import judge  # noqa: E402
 from formengine.formats import python_checker  # noqa: E402
-from formengine.validate import judge  # noqa: E402
 from web.demo import demo_file  # noqa: E402
 from web.settings import Settings  # noqa: E402
 
