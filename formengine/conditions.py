@@ -1,7 +1,7 @@
-"""Conditions over answers: a small boolean algebra with three readings.
+"""Conditions over answers: a small boolean algebra.
 
 A condition is parsed from the short form (``{"entity.kind": "company"}``) or pulled back from a department form's
-``if``; it is evaluated on a scope, printed as JSON Schema, and simplified where facts already decide it.
+``if``, and simplified where facts already decide it.
 An absent value makes an atom false.
 """
 
@@ -11,13 +11,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf
-from typing import Any, NamedTuple
+from typing import Any
 
 from .errors import MixedConditionError
-from .judges import test_of
-from .paths import MISSING
-from .rows import Scope
+from .ranges import range_verdict, verdict
 
 Schema = Any
 
@@ -75,6 +72,8 @@ class Has(Cond):
 
 
 TRUE = Const(True)
+
+
 FALSE = Const(False)
 
 
@@ -158,78 +157,10 @@ def _verdict(node: Atom, unit: Cond) -> bool | None:
     if not isinstance(known, Atom) or known.path != node.path:
         return None
     if isinstance(unit, Not):
-        return False if known.text in (node.text, "{}") or _range_verdict(node.text, known.text) else None
+        return False if known.text in (node.text, "{}") or range_verdict(node.text, known.text) else None
     if node.text in (known.text, "{}"):
         return True
-    have, want = _listed(known.text), _listed(node.text)
-    if have is None or want is None:
-        return _range_verdict(known.text, node.text)
-    return False if not have & want else True if have <= want else None
-
-
-def _range_verdict(have: str, want: str) -> bool | None:
-    """Whether every number of one range is in another (True), none is (False), or neither is known."""
-    left, right = _range(have), _range(want)
-    if left is None or right is None:
-        return None
-    if left.within(right):
-        return True
-    return False if left.apart(right) else None
-
-
-class _Range(NamedTuple):
-    """The numbers between two bounds, each ``(value, whether it is itself left out)``; ``typed``: numbers alone."""
-
-    low: tuple[float, bool]
-    high: tuple[float, bool]
-    typed: bool
-
-    def within(self, other: _Range) -> bool:
-        """Whether all that is here is there too; what is no number passes a range without a type."""
-        below = self.low[0] > other.low[0] or (self.low[0] == other.low[0] and self.low[1] >= other.low[1])
-        above = self.high[0] < other.high[0] or (self.high[0] == other.high[0] and self.high[1] >= other.high[1])
-        return below and above and (self.typed or not other.typed)
-
-    def apart(self, other: _Range) -> bool:
-        """Whether no value is in both."""
-        pairs = ((self.low, other.high), (other.low, self.high))
-        return (self.typed or other.typed) and any(
-            low[0] > high[0] or (low[0] == high[0] and (low[1] or high[1])) for low, high in pairs
-        )
-
-
-_RANGE_WORDS = {"type", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "const"}
-
-
-@lru_cache(maxsize=8192)
-def _range(text: str) -> _Range | None:
-    """The range of numbers that a schema says; None for any other schema."""
-    schema = json.loads(text)
-    if not isinstance(schema, dict) or not schema or not set(schema) <= _RANGE_WORDS:
-        return None
-    numbers = [value for word, value in schema.items() if word != "type"]
-    if schema.get("type", "number") not in ("number", "integer") or not numbers:
-        return None
-    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in numbers):
-        return None
-    fixed = schema.get("const")
-    lows = [(schema.get("minimum", -inf), False), (schema.get("exclusiveMinimum", -inf), True)]
-    highs = [(schema.get("maximum", inf), False), (schema.get("exclusiveMaximum", inf), True)]
-    if fixed is not None:
-        lows, highs = [*lows, (fixed, False)], [*highs, (fixed, False)]
-    low = max(lows, key=lambda bound: (bound[0], bound[1]))
-    high = min(highs, key=lambda bound: (bound[0], not bound[1]))
-    return _Range(low, high, "type" in schema or fixed is not None)
-
-
-@lru_cache(maxsize=8192)
-def _listed(text: str) -> frozenset[str] | None:
-    """The values that a ``const`` or ``enum`` schema lists, as canonical JSON; None for any other schema."""
-    schema = json.loads(text)
-    if not isinstance(schema, dict) or set(schema) not in ({"const"}, {"enum"}):
-        return None
-    values = schema["enum"] if "enum" in schema else [schema["const"]]
-    return frozenset(canonical(v) for v in values) if all(isinstance(v, str | bool) for v in values) else None
+    return verdict(known.text, node.text)
 
 
 def any_of(parts: Iterable[Cond]) -> Cond:
@@ -366,91 +297,3 @@ def _options(part: Cond) -> tuple[Cond, ...]:
     if isinstance(part, Not) and isinstance(part.part, AnyOf):
         return (all_of(negate(p) for p in part.part.parts),)
     raise MixedConditionError("condition", "条件把行内栏目与表外栏目混在一起，无法拆开")
-
-
-Test = Callable[[Scope], bool]
-
-
-@lru_cache(maxsize=8192)
-def value_test(text: str) -> Callable[[Any], bool]:
-    """A fast test of one value against a schema given as canonical JSON."""
-    schema = json.loads(text)
-    quick = _quick_test(schema)
-    if quick is not None:
-        return quick
-    return test_of(text)
-
-
-def _quick_test(schema: Schema) -> Callable[[Any], bool] | None:
-    """The commonest conditions without a validator: anything, one of some texts, a list that holds a text."""
-    if schema == {}:
-        return lambda value: True
-    if not isinstance(schema, dict) or len(schema) != 1:
-        return None
-    if isinstance(schema.get("const"), bool):
-        wanted = schema["const"]
-        return lambda value: value is wanted
-    allowed = _texts(schema)
-    if allowed is not None:
-        return lambda value: isinstance(value, str) and value in allowed
-    inside = _texts(schema.get("contains"))
-    if inside is not None:  # as in JSON Schema, what is not a list passes
-        return lambda value: not isinstance(value, list) or any(isinstance(v, str) and v in inside for v in value)
-    return None
-
-
-def _texts(schema: Schema) -> frozenset[str] | None:
-    """The texts that a ``const`` or ``enum`` schema lists; None for any other schema."""
-    if not isinstance(schema, dict) or len(schema) != 1:
-        return None
-    values = schema.get("enum", [schema["const"]] if "const" in schema else None)
-    return frozenset(values) if values is not None and all(isinstance(v, str) for v in values) else None
-
-
-def compile_condition(cond: Cond) -> Test:
-    """A function from a scope to the verdict.
-
-    A scope maps element paths to values; a list path maps to its rows, each a scope of that list's columns.
-    """
-    return _compile(cond)
-
-
-@lru_cache(maxsize=16384)
-def _compile(cond: Cond) -> Test:
-    if isinstance(cond, Const):
-        value = cond.value
-        return lambda scope: value
-    if isinstance(cond, Atom):
-        return _compile_atom(cond)
-    if isinstance(cond, Not):
-        part = _compile(cond.part)
-        return lambda scope: not part(scope)
-    if isinstance(cond, Has):
-        return _compile_has(cond)
-    assert isinstance(cond, All | AnyOf)
-    tests = tuple(_compile(part) for part in cond.parts)
-    if isinstance(cond, All):
-        return lambda scope: all(test(scope) for test in tests)
-    return lambda scope: any(test(scope) for test in tests)
-
-
-def _compile_atom(cond: Atom) -> Test:
-    path, test = cond.path, value_test(cond.text)
-
-    def run(scope: Scope) -> bool:
-        value = scope.get(path, MISSING)
-        return value is not MISSING and test(value)
-
-    return run
-
-
-def _compile_has(cond: Has) -> Test:
-    where, path, minimum = _compile(cond.where), cond.path, cond.minimum
-
-    def run(scope: Scope) -> bool:
-        rows = scope.get(path, MISSING)
-        if not isinstance(rows, list):
-            return False
-        return sum(1 for row in rows if where(row)) >= minimum
-
-    return run

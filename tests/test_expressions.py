@@ -6,9 +6,10 @@ The cases follow the CEL language definition, section by section (https://github
 import pytest
 
 from formengine.errors import ExpressionError
-from formengine.rules.expressions import compile_expression, kind_of_expression, variables
+from formengine.rules.expressions import compile_expression, kind_of_expression
 from formengine.rules.kinds import ANY, BOOL, INTEGER, NUMBER, TEXT, brought_to, kind_of, list_of, record
 from formengine.rules.operations import NotApplicable
+from formengine.rules.parsing import variables
 
 
 def run(text, /, **values):

@@ -12,7 +12,7 @@ from cases import BROAD, DEEP, LIBRARY, SCENARIOS, TODAY, merged, name, plain, s
 import formengine
 from formengine.answers.join import lossy
 from formengine.answers.resolve import Resolved
-from formengine.conditions import compile_condition
+from formengine.evaluate import compile_condition
 from formengine.paths import put, value_at
 from formengine.templates.library import Scenario
 

@@ -8,7 +8,8 @@ from cases import THOROUGH, TODAY, WIDEST, merged, params, submission
 import formengine
 from formengine.answers.resolve import Resolved
 from formengine.authoring.count import required_here
-from formengine.conditions import TRUE, compile_condition
+from formengine.conditions import TRUE
+from formengine.evaluate import compile_condition
 from formengine.paths import keys_of, name_of, pointer
 
 every_case = params(WIDEST)

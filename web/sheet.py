@@ -21,19 +21,8 @@ from formengine import Issue, MergedForm
 from formengine.answers.resolve import Resolved, suggested
 from formengine.answers.writings import in_writing
 from formengine.binding.composed import Rows
-from formengine.conditions import (
-    TRUE,
-    All,
-    AnyOf,
-    Atom,
-    Cond,
-    Has,
-    Not,
-    Test,
-    any_of,
-    compile_condition,
-    paths_of,
-)
+from formengine.conditions import TRUE, All, AnyOf, Atom, Cond, Has, Not, any_of, paths_of
+from formengine.evaluate import Test, compile_condition
 from formengine.merging.acts import KINDS, acts
 from formengine.merging.field import Field
 from formengine.paths import MISSING, Place, keys_in, keys_of, name_of, subject_of

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..binding.base import Clause, Source
-from ..conditions import TRUE, compile_condition, paths_of, value_test
+from ..conditions import TRUE, paths_of
+from ..evaluate import compile_condition, value_test
 from ..formats import named, unprintable
 from ..judges import Failure, failures
 from ..merging.form import MergedForm

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from ..binding.bind import bind
-from ..conditions import canonical, value_test
+from ..conditions import canonical
+from ..evaluate import value_test
 from ..formats import FORMATS
 from ..merging.form import MergedForm
 from ..paths import MISSING

@@ -6,8 +6,9 @@ import copy
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ..binding.functions import FUNCTIONS, as_type, look_up
-from ..conditions import Test
+from ..binding.functions import FUNCTIONS, look_up
+from ..decimals import as_type
+from ..evaluate import Test
 from ..merging.form import MergedForm, Step
 from ..paths import MISSING, Place, keys_of, name_of, put
 from ..rows import Row, Scope, open_row, row_ids

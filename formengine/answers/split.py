@@ -9,8 +9,8 @@ from ..binding.base import Issued
 from ..binding.bound import BoundForm
 from ..binding.composed import Rows
 from ..conditions import canonical as canonical_json
-from ..conditions import value_test
 from ..errors import FormEngineError
+from ..evaluate import value_test
 from ..judges import failures_of
 from ..merging.form import MergedForm, Part
 from ..model import Filing

@@ -17,7 +17,8 @@ from ..binding.bindings import Constant, Office
 from ..binding.bound import BoundForm
 from ..binding.composed import Rows
 from ..binding.statements import read_statements
-from ..conditions import TRUE, Cond, compile_condition, paths_of
+from ..conditions import TRUE, Cond, paths_of
+from ..evaluate import compile_condition
 from ..merge import merge
 from ..merging.acts import acts
 from ..merging.field import Field

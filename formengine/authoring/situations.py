@@ -18,19 +18,8 @@ from typing import Any
 
 from allpairspy import AllPairs
 
-from ..conditions import (
-    FALSE,
-    TRUE,
-    Atom,
-    Cond,
-    all_of,
-    canonical,
-    compile_condition,
-    negate,
-    parse,
-    paths_of,
-    value_test,
-)
+from ..conditions import FALSE, TRUE, Atom, Cond, all_of, canonical, negate, parse, paths_of
+from ..evaluate import compile_condition, value_test
 from ..merging.plan import before, choice_values, fixed_facts
 from ..paths import MISSING
 from ..templates.library import Library, Scenario, entries_at

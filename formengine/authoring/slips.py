@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from ..conditions import canonical, parse, paths_of, value_test
+from ..conditions import canonical, parse, paths_of
 from ..errors import ExpressionError, Fault
+from ..evaluate import value_test
 from ..merging.plan import fact_problems
 from ..merging.rules import kinds_of_form, kinds_of_scenario
 from ..merging.subjects import concerns, declared_rules, kinds_of_subject

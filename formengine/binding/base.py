@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..conditions import FALSE, TRUE, Atom, Cond, Const, all_of, assume, canonical, rewrite, value_test
+from ..conditions import FALSE, TRUE, Atom, Cond, Const, all_of, assume, canonical, rewrite
 from ..errors import BindingError
+from ..evaluate import value_test
 from ..paths import MISSING
 from ..rows import Scope
 from ..templates.library import Library

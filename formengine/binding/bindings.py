@@ -8,12 +8,13 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Any
 
-from ..conditions import FALSE, Cond, Const, atom, canonical, present, value_test
+from ..conditions import FALSE, Cond, Const, atom, canonical, present
+from ..decimals import EXACT, as_type, number, rounded
 from ..errors import BindingError
+from ..evaluate import value_test
 from ..paths import MISSING
 from ..rows import Scope
 from .base import Binding, Clause, Schema, Source
-from .functions import EXACT, as_type, number, rounded
 
 
 @dataclass(frozen=True)

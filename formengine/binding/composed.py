@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from ..conditions import TRUE, Cond, Has, Test, all_of, any_of, compile_condition, negate, paths_of
+from ..conditions import TRUE, Cond, Has, all_of, any_of, negate, paths_of
+from ..decimals import as_type
 from ..errors import BindingError
+from ..evaluate import Test, compile_condition
 from ..paths import MISSING
 from ..rows import Cells, Scope
 from ..words import said
 from .base import Binding, Clause, Issued, Schema, Source, to_elements
 from .bindings import Element
-from .functions import FUNCTIONS, as_type, look_up
+from .functions import FUNCTIONS, look_up
 from .statements import read_condition
 
 

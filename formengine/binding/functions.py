@@ -6,20 +6,20 @@ sources do not allow one. Numbers are ``Decimal`` inside; ``as_type`` gives them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
-from math import isfinite
+from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
+from ..decimals import EXACT, number, rounded, total
 from ..formats import FORMATS, age_on, stated_facts
 from ..paths import MISSING, subject_of
 from ..rows import Scope
-from ..words import plain, said
+from ..words import said
 
 _CITIZEN_ID = FORMATS["citizen-id"]
+
+
 Function = Callable[[list[Any], dict[str, Any]], Any]
-EXACT = Context(prec=2000, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
-"""Decimals without rounding: the product of any three JSON numbers fits."""
 
 
 def look_up(scope: Scope, path: str) -> Any:
@@ -30,30 +30,6 @@ def look_up(scope: Scope, path: str) -> Any:
         return value
     rows = scope.get(name, MISSING)
     return [row.get(path, MISSING) for row in rows] if isinstance(rows, list) else MISSING
-
-
-def number(value: Any) -> Decimal | None:
-    """A JSON number or decimal string as an exact Decimal, else None."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        return None
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation:
-        return None
-    return found if found.is_finite() else None
-
-
-def as_type(value: Any, schema: Any) -> Any:
-    """Give a Decimal the JSON form that ``schema`` asks for: decimal string, integer or number."""
-    if not isinstance(value, Decimal):
-        return value
-    kind = schema.get("type") if isinstance(schema, dict) else None
-    if kind == "string":
-        return plain(value)
-    if kind == "integer" or value == value.to_integral_value():
-        return int(value.to_integral_value(ROUND_HALF_UP))
-    found = float(value)
-    return found if isfinite(found) else int(value)
 
 
 def _copy(args: list[Any], _: dict[str, Any]) -> Any:
@@ -115,19 +91,6 @@ def _scale(args: list[Any], params: dict[str, Any]) -> Any:
 
 def _rounded(value: Decimal, params: dict[str, Any]) -> Decimal:
     return rounded(value, int(params.get("decimals", 4)))
-
-
-def rounded(value: Decimal, decimals: int) -> Decimal:
-    """A decimal to so many places, half up, however large it is."""
-    return value.quantize(Decimal(1).scaleb(-decimals), context=EXACT)
-
-
-def total(values: Iterable[Decimal]) -> Decimal:
-    """The exact sum."""
-    out = Decimal(0)
-    for value in values:
-        out = EXACT.add(out, value)
-    return out
 
 
 def _sum_product(args: list[Any], params: dict[str, Any]) -> Any:

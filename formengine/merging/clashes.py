@@ -29,7 +29,7 @@ from ..conditions import (
     typed,
 )
 from ..errors import MergeConflict
-from ..rules.expressions import comparisons_of
+from ..rules.parsing import comparisons_of
 from .assemble import print_condition
 from .field import Field
 from .form import MergedForm

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..binding.base import Clause, Source
-from ..conditions import FALSE, TRUE, Cond, compile_condition
+from ..conditions import FALSE, TRUE, Cond
+from ..evaluate import compile_condition
 
 
 @dataclass

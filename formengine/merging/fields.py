@@ -22,9 +22,9 @@ from ..conditions import (
     paths_of,
     rewrite,
     split_guard,
-    value_test,
 )
 from ..errors import BindingError, Fault, MixedConditionError, TemplateError
+from ..evaluate import value_test
 from ..templates.build import scenario_suggestions
 from ..templates.library import DataElement, Derivation, Library, Suggestion
 from ..templates.schemas import choices, constraint

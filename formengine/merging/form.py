@@ -14,7 +14,8 @@ from ..binding.base import Binding, Clause
 from ..binding.bindings import Element
 from ..binding.bound import BoundForm
 from ..binding.composed import Rows
-from ..conditions import TRUE, Test, canonical, compile_condition
+from ..conditions import TRUE, canonical
+from ..evaluate import Test, compile_condition
 from ..judges import compiled_to_refuse
 from ..paths import keys_of
 from ..templates.library import Library, Scenario

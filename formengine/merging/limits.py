@@ -12,8 +12,9 @@ from ..algebra.intersect import intersect
 from ..binding.base import Binding, Source
 from ..binding.bindings import Element
 from ..binding.composed import Derive, Join
-from ..conditions import TRUE, Cond, canonical, value_test
+from ..conditions import TRUE, Cond, canonical
 from ..errors import MergeConflict
+from ..evaluate import value_test
 from .field import Field
 from .form import MergedForm
 

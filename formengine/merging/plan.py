@@ -13,22 +13,9 @@ from functools import cached_property
 from typing import Any
 
 from ..binding.base import Env
-from ..conditions import (
-    FALSE,
-    TRUE,
-    Atom,
-    Cond,
-    Const,
-    Not,
-    canonical,
-    compile_condition,
-    negate,
-    rewrite,
-    typed,
-    units_of,
-    value_test,
-)
+from ..conditions import FALSE, TRUE, Atom, Cond, Const, Not, canonical, negate, rewrite, typed, units_of
 from ..errors import Fault, FormEngineError, TemplateError
+from ..evaluate import compile_condition, value_test
 from ..templates.library import Library, Scenario
 from ..templates.schemas import choices, constraint
 

@@ -12,8 +12,9 @@ from ..binding.base import Binding, Source
 from ..binding.bound import BoundForm
 from ..binding.composed import Rows
 from ..errors import ExpressionError
-from ..rules.expressions import Each, Run, compile_expression, each_of, variables
+from ..rules.expressions import Each, Run, compile_expression, each_of
 from ..rules.kinds import ANY, TEXT, Kind, kind_of, list_of, record
+from ..rules.parsing import variables
 from ..templates.library import DepartmentForm, Library, Scenario
 from .field import Field
 

@@ -15,8 +15,9 @@ from typing import Any
 from ..binding.base import Source
 from ..conditions import paths_of
 from ..errors import ExpressionError
-from ..rules.expressions import compile_expression, variables
+from ..rules.expressions import compile_expression
 from ..rules.kinds import TEXT, Kind, kind_of, list_of, record
+from ..rules.parsing import variables
 from ..templates.library import Library, Subject
 from .field import Field
 from .rules import Rule, placed

@@ -17,18 +17,18 @@ Source: https://github.com/google/cel-spec/blob/master/doc/langdef.md
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from celpy.celparser import CELParseError, CELParser
 from lark import Token, Tree
 
-from ..binding.functions import EXACT
+from ..decimals import EXACT
 from ..errors import ExpressionError, PatternError
 from ..patterns import for_engine
 from .kinds import ANY, BOOL, INTEGER, NUMBER, Kind, alike, is_number, list_of
+from .macros import GATHER, outcomes, quantifier
 from .operations import (
     FUNCTIONS,
     METHODS,
@@ -45,10 +45,17 @@ from .operations import (
     sum_kind,
     truth_of,
 )
+from .parsing import LEAVES, MACROS, bare, columns_in, ident, items, parse, refuse, variables
 
 Scope = dict[str, Any]
+
+
 Run = Callable[[Scope], Any]
+
+
 __all__ = ["ExpressionError", "NotApplicable", "compile_expression", "kind_of_expression", "variables"]
+
+
 Kinds = tuple[tuple[str, Kind], ...]
 
 
@@ -76,7 +83,7 @@ def kind_of_expression(text: str, kinds: Mapping[str, Kind]) -> Kind:
 def _compiled(text: str, kinds: Kinds | None) -> Part:
     known = None if kinds is None else dict(kinds)
     try:
-        return _Compiler(known).build(_parse(text))
+        return _Compiler(known).build(parse(text))
     except RecursionError:
         raise ExpressionError("规则的括号嵌套太深") from None
 
@@ -92,134 +99,17 @@ class Each(NamedTuple):
 
 def each_of(text: str, kinds: Mapping[str, Kind]) -> Each | None:
     """The expression taken apart, where it says something of every row of one table; None for any other."""
-    node = _bare(_parse(text))
+    node = bare(parse(text))
     if getattr(node, "data", "") != "member_dot_arg" or str(node.children[1]) != "all":
         return None
-    target = _bare(node.children[0])
+    target = bare(node.children[0])
     if getattr(target, "data", "") != "ident":
         return None
     table, (name, body) = str(target.children[0]), node.children[2].children
-    variable = _ident(name)
+    variable = ident(name)
     inner = _Compiler({**kinds, variable: kinds.get(table, ANY).item or ANY}).build(body).run
-    told = [*_columns(body, variable, telling=True), *_columns(body, variable)]
+    told = [*columns_in(body, variable, telling=True), *columns_in(body, variable)]
     return Each(table, tuple(dict.fromkeys(told)), lambda scope, row: inner({**scope, variable: row}))
-
-
-def comparisons_of(text: str) -> list[tuple[str, dict[str, Any]]]:
-    """``(variable, range)`` of every comparison with a number that the expression demands of its variables: those that
-    stand alone or are joined by ``&&``."""
-    return list(_comparisons(_parse(text)))
-
-
-_BOUNDS = {
-    "relation_lt": ("exclusiveMaximum", "exclusiveMinimum"),
-    "relation_le": ("maximum", "minimum"),
-    "relation_gt": ("exclusiveMinimum", "exclusiveMaximum"),
-    "relation_ge": ("minimum", "maximum"),
-    "relation_eq": ("const", "const"),
-}
-
-
-def _comparisons(node: Any) -> Iterator[tuple[str, dict[str, Any]]]:
-    node = _bare(node)
-    rule = str(getattr(node, "data", ""))
-    if rule == "conditionaland":
-        for child in node.children:
-            yield from _comparisons(child)
-    if rule != "relation" or str(node.children[0].data) not in _BOUNDS:
-        return
-    words = _BOUNDS[str(node.children[0].data)]
-    left, right = _bare(node.children[0].children[0]), _bare(node.children[1])
-    for name, value, word in ((left, right, words[0]), (right, left, words[1])):
-        number = _number_in(value)
-        if getattr(name, "data", "") == "ident" and number is not None:
-            yield str(name.children[0]), {word: number}
-
-
-def _number_in(node: Any) -> int | float | None:
-    """The number that a literal is."""
-    if getattr(node, "data", "") != "literal":
-        return None
-    value = literal_value(node.children[0])[1]
-    if not isinstance(value, Decimal):
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
-
-
-def _bare(node: Any) -> Any:
-    """A node without those around it that only hold it."""
-    while isinstance(node, Tree) and len(node.children) == 1 and node.data not in _LEAVES:
-        node = node.children[0]
-    return node
-
-
-_LIMITS = frozenset({"relation_lt", "relation_le", "relation_gt", "relation_ge"})
-
-
-def _columns(node: Any, variable: str, telling: bool = False) -> Iterator[str]:
-    """The columns that a row's test reads; ``telling``: those that are measured against something."""
-    if not isinstance(node, Tree):
-        return
-    if node.data == "member_dot" and not telling:
-        holder = _bare(node.children[0])
-        if getattr(holder, "data", "") == "ident" and str(holder.children[0]) == variable:
-            yield str(node.children[1])
-    measured = telling and node.data == "relation" and getattr(node.children[0], "data", "") in _LIMITS
-    for child in node.children:
-        yield from _columns(child, variable, telling and not measured)
-
-
-@lru_cache(maxsize=4096)
-def variables(text: str) -> frozenset[str]:
-    """The names that the expression reads, macro variables excluded."""
-    return frozenset(_free(_parse(text), frozenset()))
-
-
-@lru_cache(maxsize=1)
-def _parser() -> CELParser:
-    return CELParser()
-
-
-@lru_cache(maxsize=4096)
-def _parse(text: str) -> Tree[Token]:
-    if not isinstance(text, str) or len(text) > 10_000:
-        raise ExpressionError("规则须是不超过一万字的文字")
-    try:
-        return _parser().parse(text)
-    except CELParseError as error:
-        raise ExpressionError(f"不是合法的 CEL 表达式：{text}（第 {error.line} 行第 {error.column} 列）") from error
-
-
-def _free(node: Any, bound: frozenset[str]) -> Iterator[str]:
-    if not isinstance(node, Tree):
-        return
-    if node.data == "ident" and node.children[0] not in bound:
-        yield str(node.children[0])
-    if node.data == "member_dot_arg" and len(node.children) > 2 and str(node.children[1]) in _MACROS:
-        yield from _free(node.children[0], bound)
-        name, *bodies = node.children[2].children
-        inner = bound | {_ident(name)}
-        for body in bodies:
-            yield from _free(body, inner)
-        return
-    for child in node.children:
-        yield from _free(child, bound)
-
-
-def _ident(node: Any) -> str:
-    """The single name that a macro's first argument is."""
-    while isinstance(node, Tree):
-        if len(node.children) != 1 or node.data in ("literal", "list_lit", "dot_ident"):
-            raise ExpressionError("all、exists、map、filter 的第一项须是一个变量名")
-        node = node.children[0]
-    return str(node)
-
-
-def _refuse(*found: tuple[bool, str]) -> None:
-    """Raise the first sentence whose condition does not hold."""
-    for holds, text in found:
-        if not holds:
-            raise ExpressionError(text)
 
 
 class _Compiler:
@@ -232,7 +122,7 @@ class _Compiler:
     def build(self, node: Any) -> Part:
         rule = str(getattr(node, "data", ""))
         builder = getattr(self, f"_{rule}", None) if rule in _RULES else None
-        if isinstance(node, Tree) and len(node.children) == 1 and rule not in _LEAVES:
+        if isinstance(node, Tree) and len(node.children) == 1 and rule not in LEAVES:
             return self.build(node.children[0])
         if builder is None:
             raise ExpressionError(f"规则里不支持这种写法：{_WORDS.get(rule, rule)}")
@@ -248,15 +138,15 @@ class _Compiler:
         return Part(kind, lambda scope: value)
 
     def _list_lit(self, node: Tree[Token]) -> Part:
-        parts = [self.build(child) for child in _items(node, 0)]
+        parts = [self.build(child) for child in items(node, 0)]
         item = parts[0].kind if parts else ANY
-        _refuse((all(alike(item, part.kind) for part in parts), "列表里的值须是同一种"))
+        refuse((all(alike(item, part.kind) for part in parts), "列表里的值须是同一种"))
         runs = [part.run for part in parts]
         return Part(list_of(item), lambda scope: [run(scope) for run in runs])
 
     def _ident(self, node: Tree[Token]) -> Part:
         name = str(node.children[0])
-        _refuse((self.loose or name in self.known, f"没有名为“{name}”的栏目"))
+        refuse((self.loose or name in self.known, f"没有名为“{name}”的栏目"))
 
         def run(scope: Scope) -> Any:
             if name not in scope:
@@ -280,7 +170,7 @@ class _Compiler:
 
     def _member_index(self, node: Tree[Token]) -> Part:
         inner, key = self.build(node.children[0]), self.build(node.children[1])
-        _refuse(
+        refuse(
             (inner.kind.name in ("list", "any"), f"[ ] 前面须是列表，这里是{inner.kind}"),
             (is_number(key.kind), f"列表的第几项须是数，这里是{key.kind}"),
         )
@@ -297,7 +187,7 @@ class _Compiler:
 
     def _expr(self, node: Tree[Token]) -> Part:
         test, yes, no = (self.build(child) for child in node.children)
-        _refuse(
+        refuse(
             (test.kind in (BOOL, ANY), f"? 前面须是“是否”，这里是{test.kind}"),
             (alike(yes.kind, no.kind), f"? 后面两个值须是同一种，这里是{yes.kind}和{no.kind}"),
         )
@@ -315,7 +205,7 @@ class _Compiler:
         """``&&`` (stop at False) and ``||`` (stop at True); a decided side wins over one that does not apply."""
         parts = [self.build(child) for child in node.children]
         for part in parts:
-            _refuse((part.kind in (BOOL, ANY), f"{sign} 的两边须是“是否”，这里是{part.kind}"))
+            refuse((part.kind in (BOOL, ANY), f"{sign} 的两边须是“是否”，这里是{part.kind}"))
         left, right = (truth_of(part.run) for part in parts)
 
         def run(scope: Scope) -> bool:
@@ -332,10 +222,10 @@ class _Compiler:
     def _unary(self, node: Tree[Token]) -> Part:
         sign, inner = str(getattr(node.children[0], "data", "")), self.build(node.children[1])
         if sign == "unary_not":
-            _refuse((inner.kind in (BOOL, ANY), f"! 后面须是“是否”，这里是{inner.kind}"))
+            refuse((inner.kind in (BOOL, ANY), f"! 后面须是“是否”，这里是{inner.kind}"))
             truth = truth_of(inner.run)
             return Part(BOOL, lambda scope: not truth(scope))
-        _refuse((is_number(inner.kind), f"负号后面须是数，这里是{inner.kind}"))
+        refuse((is_number(inner.kind), f"负号后面须是数，这里是{inner.kind}"))
         return Part(inner.kind, lambda scope: arithmetic(Decimal(0), inner.run(scope), EXACT.subtract))
 
     # -- operators ---------------------------------------------------------------------------------------------
@@ -345,19 +235,19 @@ class _Compiler:
         sign, left, right = self._sides(node)
         if sign == "relation_in":
             return self._inside(left, right)
-        _refuse((alike(left.kind, right.kind), f"不能拿{left.kind}和{right.kind}比较"))
+        refuse((alike(left.kind, right.kind), f"不能拿{left.kind}和{right.kind}比较"))
         if sign in ("relation_eq", "relation_ne"):
             wanted = sign == "relation_eq"
             return Part(BOOL, lambda scope: equal(left.run(scope), right.run(scope)) is wanted)
         for side in (left, right):
-            _refuse((side.kind.name not in ("list", "record"), f"{side.kind}不能比大小"))
+            refuse((side.kind.name not in ("list", "record"), f"{side.kind}不能比大小"))
         work = ORDER[sign]
         return Part(BOOL, lambda scope: work(compare(left.run(scope), right.run(scope))))
 
     def _inside(self, left: Part, right: Part) -> Part:
-        _refuse((right.kind.name in ("list", "any"), f"in 后面须是列表，这里是{right.kind}"))
+        refuse((right.kind.name in ("list", "any"), f"in 后面须是列表，这里是{right.kind}"))
         item = right.kind.item or ANY
-        _refuse((alike(left.kind, item), f"列表里是{item}，不会有{left.kind}"))
+        refuse((alike(left.kind, item), f"列表里是{item}，不会有{left.kind}"))
 
         def run(scope: Scope) -> bool:
             value, values = left.run(scope), right.run(scope)
@@ -372,18 +262,18 @@ class _Compiler:
         kinds = (left.kind, right.kind)
         if sign == "addition_add" and not all(is_number(kind) for kind in kinds):
             joined = alike(*kinds) and all(kind.name in ("text", "list", "any") for kind in kinds)
-            _refuse((joined, f"不能把{left.kind}和{right.kind}相加"))
+            refuse((joined, f"不能把{left.kind}和{right.kind}相加"))
         else:
-            _refuse((all(is_number(kind) for kind in kinds), f"{left.kind}和{right.kind}不能加减"))
+            refuse((all(is_number(kind) for kind in kinds), f"{left.kind}和{right.kind}不能加减"))
         work = plus if sign == "addition_add" else minus
         return Part(sum_kind(*kinds), lambda scope: work(left.run(scope), right.run(scope)))
 
     def _multiplication(self, node: Tree[Token]) -> Part:
         sign, left, right = self._sides(node)
-        _refuse((is_number(left.kind) and is_number(right.kind), f"{left.kind}和{right.kind}不能乘除"))
+        refuse((is_number(left.kind) and is_number(right.kind), f"{left.kind}和{right.kind}不能乘除"))
         whole = left.kind == right.kind == INTEGER
         if sign == "multiplication_div":
-            _refuse((not whole, "两个整数相除在 CEL 里舍去小数，请写明小数，如 2.0"))
+            refuse((not whole, "两个整数相除在 CEL 里舍去小数，请写明小数，如 2.0"))
         work = PRODUCTS[sign]
         kind = INTEGER if whole else NUMBER
         return Part(kind, lambda scope: work(left.run(scope), right.run(scope)))
@@ -396,16 +286,16 @@ class _Compiler:
     # -- calls -------------------------------------------------------------------------------------------------
 
     def _ident_arg(self, node: Tree[Token]) -> Part:
-        name, arguments = str(node.children[0]), _items(node, 1)
+        name, arguments = str(node.children[0]), items(node, 1)
         if name == "has":
             return self._has(arguments)
-        _refuse((name in FUNCTIONS, f"规则里没有函数 {name}；现有：{'、'.join(FUNCTIONS)}、has"))
+        refuse((name in FUNCTIONS, f"规则里没有函数 {name}；现有：{'、'.join(FUNCTIONS)}、has"))
         return self._call(name, FUNCTIONS[name], [self.build(one) for one in arguments])
 
     def _has(self, arguments: list[Any]) -> Part:
-        _refuse((len(arguments) == 1, "has 里须恰有一个栏目"))
-        node = _bare(arguments[0])
-        _refuse((getattr(node, "data", "") in ("ident", "member_dot"), "has 里须是一个栏目，如 has(a) 或 has(r.a)"))
+        refuse((len(arguments) == 1, "has 里须恰有一个栏目"))
+        node = bare(arguments[0])
+        refuse((getattr(node, "data", "") in ("ident", "member_dot"), "has 里须是一个栏目，如 has(a) 或 has(r.a)"))
         work = self.build(node).run
 
         def run(scope: Scope) -> bool:
@@ -418,95 +308,56 @@ class _Compiler:
         return Part(BOOL, run)
 
     def _member_dot_arg(self, node: Tree[Token]) -> Part:
-        name, arguments = str(node.children[1]), _items(node, 2)
+        name, arguments = str(node.children[1]), items(node, 2)
         target = self.build(node.children[0])
-        if name in _MACROS:
+        if name in MACROS:
             return self._macro(name, target, arguments)
-        _refuse((name in METHODS, f"规则里没有方法 {name}；现有：{'、'.join([*_MACROS, *METHODS])}"))
+        refuse((name in METHODS, f"规则里没有方法 {name}；现有：{'、'.join([*MACROS, *METHODS])}"))
         if name == "matches":
             _check_pattern(arguments)
         return self._call(name, METHODS[name], [target, *(self.build(one) for one in arguments)])
 
     def _call(self, name: str, function: Function, parts: list[Part]) -> Part:
         least, most = function.least or len(function.takes), len(function.takes)
-        _refuse((least <= len(parts) <= most, f"{name} 要 {most} 个值，这里有 {len(parts)} 个"))
+        refuse((least <= len(parts) <= most, f"{name} 要 {most} 个值，这里有 {len(parts)} 个"))
         for part, takes in zip(parts, function.takes, strict=False):
             fits = part.kind == ANY or part.kind.name in takes
             if part.kind.name == "list" and function.items:
                 fits = fits and (part.kind.item or ANY).name in function.items
-            _refuse((fits, f"{name} 不能用在{part.kind}上"))
+            refuse((fits, f"{name} 不能用在{part.kind}上"))
         runs, work = [part.run for part in parts], function.work
         return Part(function.gives, lambda scope: work(*(run(scope) for run in runs)))
 
     def _macro(self, name: str, target: Part, arguments: list[Any]) -> Part:
-        _refuse((target.kind.name in ("list", "any"), f"{name} 前面须是列表，这里是{target.kind}"))
+        refuse((target.kind.name in ("list", "any"), f"{name} 前面须是列表，这里是{target.kind}"))
         three = name == "map" and len(arguments) == 3
-        _refuse((len(arguments) == 2 or three, f"{name} 里须是一个变量名和一个式子"))
-        variable = _ident(arguments[0])
+        refuse((len(arguments) == 2 or three, f"{name} 里须是一个变量名和一个式子"))
+        variable = ident(arguments[0])
         inner = _Compiler({**self.known, variable: target.kind.item or ANY}, self.loose)
         bodies = [inner.build(one) for one in arguments[1:]]
         if name != "map" or three:
-            _refuse((bodies[0].kind in (BOOL, ANY), f"{name} 里的条件须是“是否”，这里是{bodies[0].kind}"))
+            refuse((bodies[0].kind in (BOOL, ANY), f"{name} 里的条件须是“是否”，这里是{bodies[0].kind}"))
             bodies[0] = Part(BOOL, truth_of(bodies[0].run))
         if name in ("all", "exists"):
-            return Part(BOOL, _quantifier(name, target.run, variable, bodies[0].run, stop=name == "exists"))
-        gather, runs = _GATHER[name], [body.run for body in bodies]
+            return Part(BOOL, quantifier(name, target.run, variable, bodies[0].run, stop=name == "exists"))
+        gather, runs = GATHER[name], [body.run for body in bodies]
 
         def run(scope: Scope) -> Any:
             rows = target.run(scope)
             if not isinstance(rows, list):
                 raise NotApplicable(name)
-            return gather(_outcomes(rows, variable, scope, runs))
+            return gather(outcomes(rows, variable, scope, runs))
 
         kinds = {"map": list_of(bodies[-1].kind), "filter": target.kind}
         return Part(kinds.get(name, BOOL), run)
 
 
-def _quantifier(name: str, target: Run, variable: str, body: Run, *, stop: bool) -> Run:
-    """``all`` (stop at the first that is false) and ``exists`` (at the first that is true)."""
-
-    def run(scope: Scope) -> bool:
-        rows = target(scope)
-        if not isinstance(rows, list):
-            raise NotApplicable(name)
-        inner = dict(scope)
-        for row in rows:
-            inner[variable] = row
-            try:
-                if body(inner) == stop:
-                    return stop
-            except NotApplicable:
-                continue
-        return not stop
-
-    return run
-
-
-def _outcomes(rows: list[Any], variable: str, scope: Scope, runs: list[Run]) -> Iterator[tuple[Any, Any]]:
-    """``(element, outcome)`` of every element that the body applies to; with two bodies the first selects."""
-    inner = dict(scope)
-    for row in rows:
-        inner[variable] = row
-        try:
-            if len(runs) == 2 and not runs[0](inner):
-                continue
-            outcome = runs[-1](inner)
-        except NotApplicable:
-            continue
-        yield row, outcome
-
-
-_MACROS = ("map", "filter", "all", "exists", "exists_one")
-_GATHER: dict[str, Callable[[Iterator[tuple[Any, Any]]], Any]] = {
-    "map": lambda pairs: [out for _, out in pairs],
-    "filter": lambda pairs: [row for row, out in pairs if out],
-    "exists_one": lambda pairs: sum(1 for _, out in pairs if out) == 1,
-}
 _RULES = frozenset(
     {"expr", "conditionalor", "conditionaland", "relation", "addition", "multiplication", "unary", "member_dot"}
     | {"member_index", "member_dot_arg", "ident", "ident_arg", "list_lit", "literal"}
 )
-_LEAVES = frozenset({"literal", "ident", "ident_arg", "list_lit", "dot_ident", "dot_ident_arg", "map_lit"})
+
+
 _WORDS = {
     "map_lit": "{…} 表",
     "member_object": "名称{…}",
@@ -515,18 +366,11 @@ _WORDS = {
 }
 
 
-def _items(node: Tree[Token], index: int) -> list[Any]:
-    if len(node.children) <= index:
-        return []
-    inner = node.children[index]
-    return list(inner.children) if isinstance(inner, Tree) else []
-
-
 def _field(kind: Kind, key: str) -> Kind:
     """The kind of one field of a row."""
-    _refuse((kind.name in ("record", "any"), f"{kind}没有“{key}”这一栏"))
+    refuse((kind.name in ("record", "any"), f"{kind}没有“{key}”这一栏"))
     known = dict(kind.fields or ())
-    _refuse((kind.fields is None or key in known, f"没有“{key}”这一栏；现有：{'、'.join(known)}"))
+    refuse((kind.fields is None or key in known, f"没有“{key}”这一栏；现有：{'、'.join(known)}"))
     return known.get(key, ANY)
 
 
@@ -535,7 +379,7 @@ def _check_pattern(arguments: list[Any]) -> None:
     node: Any = arguments[0] if len(arguments) == 1 else None
     while isinstance(node, Tree) and len(node.children) == 1 and node.data != "literal":
         node = node.children[0]
-    _refuse((getattr(node, "data", "") == "literal", "matches 里须写明正则表达式"))
+    refuse((getattr(node, "data", "") == "literal", "matches 里须写明正则表达式"))
     try:
         for_engine(str(literal_value(node.children[0])[1]))
     except PatternError as error:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from lark import Token
 
-from ..binding.functions import EXACT, total
+from ..decimals import EXACT, total
 from ..errors import ExpressionError
 from ..formats import age_on, stated_facts
 from ..judges import matches

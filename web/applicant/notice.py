@@ -7,7 +7,8 @@ from typing import Any
 
 from formengine import FormEngineError, MergedForm, Scenario
 from formengine.authoring.describe import say
-from formengine.conditions import TRUE, compile_condition, parse
+from formengine.conditions import TRUE, parse
+from formengine.evaluate import compile_condition
 from formengine.merging.plan import fact_problems
 from formengine.templates.schemas import choices
 from web.cases.catalogue import Catalogue
