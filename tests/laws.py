@@ -19,7 +19,7 @@ sys.path[:0] = [str(ROOT), str(HERE)]
 
 from formengine.authoring.kept import digest  # noqa: E402
 
-TESTS = ["tests/test_laws.py", "tests/test_one_mistake.py"]
+TESTS = ["tests/laws/test_laws.py", "tests/laws/test_one_mistake.py"]
 PASSED = ROOT / "build" / "laws.json"
 
 

@@ -91,7 +91,7 @@ class Report:
         for name, text in sorted(self.tried.items()):
             yield f"{name}：{text}"
         for detail in sorted(self.unknown):
-            yield f"未能证明，由随机样例检验（tests/test_laws.py 的 test_sound）：{detail}"
+            yield f"未能证明，由随机样例检验（tests/laws/test_laws.py 的 test_sound）：{detail}"
 
 
 def check(documents: Documents, results: Path | None = None, workers: int = 1) -> Report:

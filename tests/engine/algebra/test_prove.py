@@ -128,6 +128,6 @@ def test_patterns_are_searches_with_anchors() -> None:
 
 
 def test_only_prove_uses_the_experimental_algebra() -> None:
-    engine = Path(__file__).parent.parent / "formengine"
+    engine = Path(__file__).parent.parent.parent.parent / "formengine"
     users = {path.name for path in engine.rglob("*.py") if ".canonicalize(" in path.read_text(encoding="utf-8")}
     assert users == {"prove.py"}

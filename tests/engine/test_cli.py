@@ -8,21 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import run
 
-ROOT = Path(__file__).parent.parent
-
-
-def run(*arguments, stdin="", cwd=ROOT):
-    done = subprocess.run(
-        [sys.executable, "-m", "formengine", *map(str, arguments)],
-        input=stdin.encode() if isinstance(stdin, str) else stdin,
-        capture_output=True,
-        cwd=cwd,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
-        timeout=120,
-    )
-    assert b"Traceback" not in done.stderr, done.stderr.decode()
-    return done.returncode, done.stdout.decode(), done.stderr.decode()
+ROOT = Path(__file__).parent.parent.parent
 
 
 KEYS = {

@@ -16,7 +16,7 @@ from formengine.formats.characters import PRINTED
 from formengine.pdf import render_filing
 from formengine.pdf.fonts import clean
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 TODAY = "2026-11-23"
 ANY_TEXT = st.text(st.characters(codec=None), max_size=30)
 

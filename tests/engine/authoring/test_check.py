@@ -14,7 +14,7 @@ from tiny import TODAY, checked, department, library, rows, subject, text, whole
 import formengine
 from formengine.authoring.check import check_paths
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent.parent
 EXAMPLE = ROOT / "docs" / "example"
 
 

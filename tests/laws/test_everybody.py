@@ -5,7 +5,7 @@ import json
 
 import pytest
 from cases import CASES, TODAY, merged, submission
-from test_cli import run
+from commands import run
 
 import formengine
 from formengine.answers.writings import in_one_writing
