@@ -47,7 +47,11 @@ COMPLETE: dict[str, dict[str, Any]] = {
 def complete(kind: str, documents: dict[str, Any]) -> dict[str, Any]:
     """Documents with what each of them has to say besides."""
     named = kind in ("departments", "licences", "forms")
-    return {n: {**COMPLETE[kind], **({"$id": n} if named else {}), **d} for n, d in documents.items()}
+    whole = {n: {**COMPLETE[kind], **({"$id": n} if named else {}), **d} for n, d in documents.items()}
+    for one in whole.values() if kind == "licences" else ():
+        own = {"x-element": {"own": "number"}}
+        one["properties"] = {code: {"title": code, **own, **node} for code, node in one["properties"].items()}
+    return whole
 
 
 def changed(documents: Documents, gone: tuple[str, ...] = (), **kinds: dict[str, Any]) -> Documents:

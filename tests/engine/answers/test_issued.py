@@ -47,7 +47,7 @@ BOUND = {
         "小店-1234",
     ),
     "unit": (
-        {"x-element": {"unit": {"element": "shop.capital", "multiply": 10000}}, "type": "number"},
+        {"x-element": {"unit": {"element": "shop.capital", "multiply": "10000"}}, "type": "number"},
         {"shop.capital": 5},
         50000,
     ),

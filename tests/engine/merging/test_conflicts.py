@@ -136,9 +136,9 @@ WORLD = {
     "staff": rows({"name": text(), "post": {"type": "string", "enum": ["a", "b", "c"]}, "age": whole(0, 200)}),
 }
 NUMBER, STRING = {"type": "number"}, {"type": "string"}
-WAN = {"unit": {"element": "shop.yuan", "multiply": 0.0001, "decimals": 4}}
-MONEY_WAN = {"unit": {"element": "shop.money", "multiply": 0.0001, "decimals": 4}}
-MONEY_YUAN = {"unit": {"element": "shop.money", "multiply": 1}}
+WAN = {"unit": {"element": "shop.yuan", "multiply": "0.0001", "decimals": 4}}
+MONEY_WAN = {"unit": {"element": "shop.money", "multiply": "0.0001", "decimals": 4}}
+MONEY_YUAN = {"unit": {"element": "shop.money", "multiply": "1"}}
 LINE = {"join": {"parts": ["shop.name", "shop.street"], "separator": " "}}
 COUNT = {"derive": {"function": "count", "from": ["staff"]}}
 ROW = {
