@@ -28,6 +28,7 @@ from web.cases.errors import NoSuchCase
 from web.demo import seed
 from web.pages import addresses, page_tools
 from web.security import secure
+from web.services import NAME, Services
 from web.settings import Settings, SettingsError, from_environment
 from web.store import Store, StoreError, Vault, open_store
 
@@ -82,13 +83,8 @@ def create_app(
 
 
 def _fit(app: Flask, settings: Settings, catalogue: Catalogue, store: Store, clock: Callable[[], datetime]) -> None:
-    app.extensions["settings"] = settings
-    app.extensions["store"] = store
-    app.extensions["clock"] = clock
-    app.extensions["catalogue"] = catalogue
-    app.extensions["drafts"] = Drafts(store, catalogue, settings.secret_key)
-    app.extensions["desk"] = Desk(store)
-    app.extensions["accounts"] = Accounts(store)
+    accounts, drafts = Accounts(store), Drafts(store, catalogue, settings.secret_key)
+    app.extensions[NAME] = Services(settings, store, clock, catalogue, drafts, Desk(store), accounts)
     addresses(app)
     secure(app)
     page_tools(app, settings)
@@ -141,7 +137,7 @@ def settle() -> None:
 
 def serve(settings: Settings) -> None:
     """Serve until stopped: processes, not threads."""
-    from gunicorn.app.base import BaseApplication
+    from gunicorn.app.base import BaseApplication  # whoever only tests or seeds has no need of it
 
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:

@@ -208,7 +208,7 @@ def _split(options: argparse.Namespace) -> int:
 
 def filing_files(form: MergedForm, answers: Any, issued: Any = None) -> dict[str, bytes]:
     """``<form-id>.json`` and ``<form-id>.pdf`` of every filing and ``manifest.json``, as bytes by file name."""
-    from .pdf import render_filing
+    from .pdf import render_filing  # fonts take their time: whoever prints nothing does not wait for them
 
     files: dict[str, bytes] = {}
     manifest: dict[str, Any] = {
@@ -234,7 +234,7 @@ def filing_files(form: MergedForm, answers: Any, issued: Any = None) -> dict[str
 
 
 def _licence(options: argparse.Namespace) -> int:
-    from .pdf import render_licence
+    from .pdf import render_licence  # as above
 
     library = _library(options)
     if options.licence not in library.licences:

@@ -234,6 +234,19 @@ def paths_of(cond: Cond) -> Iterator[str]:
         yield from paths_of(cond.where)
 
 
+def atoms_of(cond: Cond) -> Iterator[Atom]:
+    """Every atom in the condition, those about rows included."""
+    if isinstance(cond, Atom):
+        yield cond
+    elif isinstance(cond, All | AnyOf):
+        for part in cond.parts:
+            yield from atoms_of(part)
+    elif isinstance(cond, Not):
+        yield from atoms_of(cond.part)
+    elif isinstance(cond, Has):
+        yield from atoms_of(cond.where)
+
+
 def plain_paths(cond: Cond) -> Iterator[str]:
     """Every path that the condition reads by itself, not in asking for rows."""
     if isinstance(cond, Atom):

@@ -7,21 +7,22 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import abort, g, redirect, request, session, url_for
 
 from .accounts import Accounts, Person, Role
+from .services import services
 
 TOKEN = "staff"
 
 
 def now() -> datetime:
     """This moment, by the application's clock, in the office's time zone."""
-    return current_app.extensions["clock"]()  # type: ignore[no-any-return]
+    return services().clock()
 
 
 def accounts() -> Accounts:
     """The staff accounts."""
-    return current_app.extensions["accounts"]  # type: ignore[no-any-return]
+    return services().accounts
 
 
 def person() -> Person | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,16 +13,14 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
-from web.cases.drafts import log
-from web.cases.errors import TooManyTries
 from web.store import Store
-from web.store.models import Staff, StaffSession, Throttle
+from web.store.models import Staff, StaffSession
+from web.store.throttle import Patience, digest_of
+from web.store.trail import note
 
 IDLE = timedelta(minutes=60)
 LONGEST = timedelta(hours=12)
-WINDOW = timedelta(minutes=15)
 TRIES_PER_LOGIN = 5
 TRIES_PER_ADDRESS = 30
 MIN_PASSWORD = 10
@@ -67,44 +64,6 @@ class Person:
     department: str | None
 
 
-class Patience:
-    """Counts vain tries in a sliding window, in the database, so that every process knows."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-
-    def check(self, now: datetime, *limits: tuple[str, int]) -> None:
-        """Raise ``TooManyTries`` where one of ``(what, how often at most)`` is used up."""
-        keys = {_key(what): most for what, most in limits}
-        with self.store.read() as session:
-            for row in session.scalars(select(Throttle).where(Throttle.key.in_(keys))):
-                if row.count >= keys[row.key] and now < row.window_start + WINDOW:
-                    raise TooManyTries(row.window_start + WINDOW)
-
-    def failed(self, now: datetime, *whats: str) -> None:
-        """Count a vain try."""
-        for what in whats:
-            with self.store.write() as session:
-                self._count(session, _key(what), now)
-
-    def _count(self, session: Session, key: str, now: datetime) -> None:
-        row = session.get(Throttle, key, with_for_update=True)
-        if row is None:
-            try:
-                with session.begin_nested():
-                    session.add(Throttle(key=key, count=1, window_start=now))
-            except IntegrityError:
-                session.execute(update(Throttle).where(Throttle.key == key).values(count=Throttle.count + 1))
-        elif now >= row.window_start + WINDOW:
-            row.count, row.window_start = 1, now
-        else:
-            row.count += 1
-
-
-def _key(what: str) -> str:
-    return hashlib.sha256(what.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 class Accounts:
     """The staff of one office."""
 
@@ -143,12 +102,12 @@ class Accounts:
         if not self.matches(found.password_hash if found else self._nobody, password) or found is None:
             self.patience.failed(now, *keys)
             with self.store.write() as session:
-                log(session, None, now, "anonymous", "log-in refused")
+                note(session, None, now, "anonymous", "log-in refused")
             raise BadLogin("账号或者密码不对")
         token = secrets.token_urlsafe(32)
         with self.store.write() as session:
-            session.add(StaffSession(digest=_key(token), staff_id=found.id, created_at=now, seen_at=now))
-            log(session, None, now, found.login, "logged in")
+            session.add(StaffSession(digest=digest_of(token), staff_id=found.id, created_at=now, seen_at=now))
+            note(session, None, now, found.login, "logged in")
         return token
 
     def matches(self, known: str, password: str) -> bool:
@@ -168,7 +127,7 @@ class Accounts:
     def who(self, token: str, now: datetime) -> Person | None:
         """The person of a session that has not ended; None otherwise. Keeps the session awake."""
         with self.store.read() as session:
-            found = session.get(StaffSession, _key(token))
+            found = session.get(StaffSession, digest_of(token))
         if found is None or found.ended_at is not None or not found.staff.active:
             return None
         if now >= min(found.seen_at + IDLE, found.created_at + LONGEST):
@@ -182,7 +141,7 @@ class Accounts:
     def log_out(self, token: str, now: datetime) -> None:
         """End one session."""
         with self.store.write() as session:
-            ended = update(StaffSession).where(StaffSession.digest == _key(token)).values(ended_at=now)
+            ended = update(StaffSession).where(StaffSession.digest == digest_of(token)).values(ended_at=now)
             session.execute(ended)
 
     def end_sessions(self, staff_id: int, now: datetime, by: str) -> None:
@@ -190,13 +149,13 @@ class Accounts:
         running = (StaffSession.staff_id == staff_id) & StaffSession.ended_at.is_(None)
         with self.store.write() as session:
             session.execute(update(StaffSession).where(running).values(ended_at=now))
-            log(session, None, now, by, "sessions ended", staff=staff_id)
+            note(session, None, now, by, "sessions ended", staff=staff_id)
 
     def set_active(self, staff_id: int, active: bool, now: datetime, by: str) -> None:
         """Open or shut an account; shutting it ends its sessions."""
         with self.store.write() as session:
             session.execute(update(Staff).where(Staff.id == staff_id).values(active=active))
-            log(session, None, now, by, "account opened" if active else "account shut", staff=staff_id)
+            note(session, None, now, by, "account opened" if active else "account shut", staff=staff_id)
         if not active:
             self.end_sessions(staff_id, now, by)
 

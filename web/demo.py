@@ -10,13 +10,11 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 from sqlalchemy import func, select
 
-from formengine import Library, sample
-from formengine.merging.field import Field
+from formengine import Field, Library, sample
 from web.accounts import Accounts, Role
-from web.cases.attachments import TypedName, Upload
 from web.cases.catalogue import Catalogue
 from web.cases.drafts import Drafts
-from web.cases.standing import is_signature
+from web.cases.given import TypedName, Upload
 from web.cases.submission import submit
 from web.settings import Settings
 from web.store import Store
@@ -60,7 +58,7 @@ def _accounts(
 
 def demo_file(path: str, one: Field) -> Upload | TypedName:
     """What stands behind an id of a sampled submission: a plain picture, or a typed name."""
-    if is_signature(one):
+    if one.act == "signature":
         return TypedName("演示签名人")
     kind, ending = ("PDF", "pdf") if path.startswith("materials.") else ("PNG", "png")
     return Upload(f"演示-{one.title[:40]}.{ending}", _picture(kind))

@@ -12,7 +12,8 @@ from werkzeug.routing import IntegerConverter
 from .access import person
 from .accounts import Person, Role
 from .cases.attachments import ENDINGS
-from .drawing import draw_fields
+from .form.drawing import draw_fields
+from .services import services_of
 from .settings import Settings
 
 DESKS = {
@@ -62,7 +63,7 @@ def page_tools(app: Flask, settings: Settings) -> None:
 
 
 def _zone(app: Flask) -> Any:
-    return app.extensions["clock"]().tzinfo
+    return services_of(app).clock().tzinfo
 
 
 def _who() -> Person | None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from ..binding.functions import FUNCTIONS, look_up
-from ..decimals import as_type
-from ..evaluate import Test
+from ..merging.computed import compute, suggested
 from ..merging.form import MergedForm, Step
 from ..paths import MISSING, Place, keys_of, name_of, put
 from ..rows import Row, Scope, open_row, row_ids
-from ..templates.library import Derivation, Suggestion
 
 
 class Resolved:
@@ -150,19 +147,3 @@ def texts_in(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
 def completed(form: MergedForm, answers: Any) -> dict[str, Any]:
     """The answers with every suggestion written in where nothing was answered; the given answers are not changed."""
     return Resolved(form, answers, suggest=True).completed()
-
-
-def suggested(suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, values: Scope, raw: dict[str, Any]) -> Any:
-    """The value that the first suggestion whose test holds gives, or MISSING."""
-    for when, suggestion in suggestions:
-        if when(stored):
-            derivation = suggestion.derivation
-            return compute(derivation, values, raw) if derivation else suggestion.value
-    return MISSING
-
-
-def compute(derivation: Derivation, values: Scope, raw: dict[str, Any]) -> Any:
-    """The value a derivation gives, or MISSING; ``values`` may be those of one row."""
-    args = [look_up(values, source) for source in derivation.sources]
-    params = {**dict(derivation.params), "index": getattr(values, "place", 0)}
-    return as_type(FUNCTIONS[derivation.function](args, params), raw)

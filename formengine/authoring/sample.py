@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..algebra.intersect import intersect
-from ..answers.resolve import Resolved, suggested
+from ..answers.resolve import Resolved
 from ..conditions import FALSE, TRUE, AnyOf, Atom, Cond, Has, all_of, canonical, parts_of
 from ..errors import FormEngineError, MergeConflict
 from ..evaluate import compile_condition, value_test
@@ -170,8 +170,7 @@ class _Maker:
     def _suggestion(self, field: Field, scope: Any) -> Any:
         if not field.suggestions or not (self.suggested or self.random.random() < TAKEN):
             return MISSING
-        tests = [(compile_condition(when), suggestion) for when, suggestion in field.suggestions]
-        return suggested(tests, scope, scope, field.raw)
+        return field.suggestion(scope)
 
     def _limits(self, field: Field, scope: Any) -> Any:
         schemas = [c.schema for c in field.clauses if c.kind == "value" and compile_condition(c.guard)(scope)]

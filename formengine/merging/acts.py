@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .field import Field
+from .field import ACTS, Field
 from .form import MergedForm
 
-KINDS = ("declaration", "consent", "signature", "seal")
 TOGETHER = {"declaration": "declare", "signature": "sign", "seal": "seal"}
 """The act that an own answer belongs to where its field does not say; a consent is always an act of its own."""
 
@@ -34,8 +33,8 @@ def acts(form: MergedForm) -> list[Act]:
     """The acts of a merged form: declarations first, then signatures and seals."""
     found: dict[tuple[str, str], list[Field]] = {}
     for one in form.fields.values():
-        kind = one.raw.get("x-own")
-        if kind in KINDS and one.asked:
+        kind = one.act
+        if kind and one.asked:
             found.setdefault((kind, str(one.raw.get("x-act") or TOGETHER.get(kind, one.path))), []).append(one)
     made = [Act(name, kind, tuple(fields)) for (kind, name), fields in found.items()]
-    return sorted(made, key=lambda act: KINDS.index(act.kind))
+    return sorted(made, key=lambda act: ACTS.index(act.kind))

@@ -26,7 +26,7 @@ from ..conditions import (
 from ..errors import BindingError, Fault, MixedConditionError, TemplateError
 from ..evaluate import value_test
 from ..templates.build import scenario_suggestions
-from ..templates.library import DataElement, Derivation, Library, Suggestion
+from ..templates.library import DataElement, Derivation, Library, Scenario, Suggestion
 from ..templates.schemas import choices, constraint
 from .field import Field
 from .plan import Plan
@@ -196,20 +196,11 @@ class Fields:
     def _facts(self) -> dict[str, Field]:
         found = {}
         for name, node in self.plan.scenario.facts.items():
-            path = f"facts.{name}"
-            fixed = path not in self.plan.open
-            found[path] = Field(
-                path,
-                str(node.get("title", name)),
-                "fact",
-                node,
-                {"const": self.plan.static[path]} if fixed else constraint(node, self.library.codes),
-                choices=tuple(choices(node, self.library.codes)),
-                visible=TRUE,
-                has_constant=fixed,
-                constant=self.plan.static.get(path),
-                section="facts",
-            )
+            one = question(self.library, name, node)
+            if one.path not in self.plan.open:
+                one.has_constant, one.constant = True, self.plan.static[one.path]
+                one.schema = {"const": one.constant}
+            found[one.path] = one
         return found
 
     def _materials(self, fields: dict[str, Field]) -> dict[str, Field]:
@@ -241,6 +232,25 @@ class Fields:
             suggested = ((expander.expand(when), s) for when, s in field.suggestions)
             field.suggestions = tuple((when, s) for when, s in suggested if when != FALSE)
         return fields
+
+
+def questions(library: Library, scenario: Scenario) -> list[Field]:
+    """The guiding questions of a scenario as fields, before anything is merged."""
+    return [question(library, name, node) for name, node in scenario.facts.items()]
+
+
+def question(library: Library, name: str, node: dict[str, Any]) -> Field:
+    """One guiding question as a field."""
+    return Field(
+        f"facts.{name}",
+        str(node.get("title", name)),
+        "fact",
+        node,
+        constraint(node, library.codes),
+        choices=tuple(choices(node, library.codes)),
+        visible=TRUE,
+        section="facts",
+    )
 
 
 def _receives(use: _Use) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,15 +14,15 @@ from ..binding.base import Binding, Clause
 from ..binding.bindings import Element
 from ..binding.bound import BoundForm
 from ..binding.composed import Rows
-from ..conditions import TRUE, canonical
+from ..conditions import TRUE, AnyOf, Atom, Cond, atoms_of, canonical, paths_of
 from ..evaluate import Test, compile_condition
 from ..judges import compiled_to_refuse
-from ..paths import keys_of
+from ..paths import keys_of, subject_of
 from ..templates.library import Library, Scenario
 from ..templates.schemas import is_annotation
 from .field import Field
 from .plan import Plan
-from .rules import Rule
+from .rules import Rule, origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +159,71 @@ class MergedForm:
             out[one.form.id] = compiled_to_refuse(raw)
         return out
 
+    # -- for whoever shows it -----------------------------------------------------------------------------------
+
+    def printed(self, path: str) -> dict[str, Any]:
+        """What the schema says of one field, its annotations included; empty for one that is not asked."""
+        one, node = self.fields[path], self.schema
+        for key in keys_of(path):
+            inner = node.get("properties", {}).get(key, {})
+            node = inner if isinstance(inner, dict) else {}
+            if one.table and key == one.table:
+                node = node.get("items", {})
+        return node
+
+    @cached_property
+    def deciders(self) -> dict[str, frozenset[str]]:
+        """For each path that some condition reads, the texts that the conditions compare it with."""
+        found: dict[str, set[str]] = {}
+        read = [one.visible for one in self.fields.values()]
+        read += [cond for clause in self.clauses for cond in (clause.guard, clause.where, clause.condition)]
+        for atom in {atom for cond in {*read, *self._selections()} for atom in atoms_of(cond)}:
+            found.setdefault(atom.path, set()).update(texts_of(atom.schema))
+        return {path: frozenset(texts) for path, texts in found.items()}
+
+    @cached_property
+    def steering(self) -> frozenset[str]:
+        """The columns that decide which departments get a row."""
+        return frozenset(path for where in self._selections() for path in paths_of(where))
+
+    def _selections(self) -> Iterator[Cond]:
+        """Which rows each table of each form selects."""
+        for one in self.bound:
+            yield from (table.where for table in one.bindings.values() if isinstance(table, Rows))
+
+    def either(self, path: str) -> Iterator[tuple[Test, tuple[str, ...]]]:
+        """Where at least one of several fields has to be filled in, this one among them: when, and all of them."""
+        for clause in self.clauses:
+            parts = clause.condition.parts if isinstance(clause.condition, AnyOf) else ()
+            if clause.kind == "hold" and parts and all(isinstance(part, Atom) for part in parts):
+                paths = tuple(dict.fromkeys(paths_of(clause.condition)))
+                if path in paths and all(one in self.fields and self.fields[one].asked for one in paths):
+                    yield compile_condition(clause.guard), paths
+
+    def resting_on(self, subject: str) -> dict[str, frozenset[str]]:
+        """For each department form the fields (``code``, of a table ``code/column``) whose value is made of what this
+        subject holds, however far back."""
+        found: dict[str, set[str]] = {one.form.id: set() for one in self.bound}
+        for one in self.bound:
+            for code, binding in one.bindings.items():
+                inner = binding.columns if isinstance(binding, Rows) else ((code, binding),)
+                named = ((f"{code}/{name}" if isinstance(binding, Rows) else code, made) for name, made in inner)
+                found[one.form.id] |= {name for name, made in named if self._rests(origins(made), subject)}
+        return {name: frozenset(codes) for name, codes in found.items()}
+
+    def _rests(self, paths: Iterable[str], subject: str) -> bool:
+        todo, seen = list(paths), set[str]()
+        while todo:
+            path = todo.pop()
+            if subject_of(path) == subject:
+                return True
+            if path not in seen and path in self.fields:
+                todo += self.fields[path].origins
+            seen.add(path)
+        return False
+
+    # -- what the verbs share -----------------------------------------------------------------------------------
+
     @cached_property
     def steps(self) -> list[Step]:
         """What resolving answers does, field by field, compiled."""
@@ -211,3 +276,16 @@ def _meaning(schema: Any) -> Any:
             unordered = keyword in _UNORDERED and isinstance(value, list)
             out[keyword] = sorted(value, key=canonical) if unordered else value
     return out
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every text in a value, names of keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, part in value.items():
+            yield key
+            yield from texts_of(part)
+    elif isinstance(value, list):
+        for part in value:
+            yield from texts_of(part)

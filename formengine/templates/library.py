@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..conditions import Atom, Cond, any_of, atom, canonical, parse, rewrite
+from ..conditions import Atom, Cond, any_of, atom, canonical, parse, paths_of, rewrite
 from ..errors import UnknownScenario
+from ..evaluate import compile_condition
 from ..paths import pointer
 from .documents import Documents
+from .schemas import is_table
 
 Codes = dict[str, list[tuple[str, str]]]
 
@@ -115,6 +117,16 @@ class DepartmentForm:
     def rules(self) -> list[dict[str, Any]]:
         return list(self.raw.get("x-rules", []))
 
+    @property
+    def fields(self) -> dict[str, dict[str, Any]]:
+        """The form's fields, by their codes."""
+        return dict(self.raw["properties"])
+
+    def columns(self, code: str) -> dict[str, dict[str, Any]]:
+        """The columns of a field that is a table, by their codes; none for any other field."""
+        node = self.raw["properties"][code]
+        return dict(node["items"]["properties"]) if is_table(node) else {}
+
 
 @dataclass(frozen=True)
 class Licence:
@@ -158,12 +170,30 @@ class Scenario:
         return list(self.raw.get("x-optional-forms", []))
 
     @cached_property
+    def entries(self) -> tuple[tuple[dict[str, Any], Cond], ...]:
+        """The entries of the scenario's forms in their order, each with the condition on facts that calls for it."""
+        return tuple((entry, parse(entry.get("when", True))) for entry in [*self.forms, *self.optional_forms])
+
+    @cached_property
     def calls(self) -> dict[str, Cond]:
         """For each form of the scenario, in its order, the condition on facts that calls for it."""
         found: dict[str, list[Cond]] = {}
-        for entry in [*self.forms, *self.optional_forms]:
-            found.setdefault(entry["form"], []).append(parse(entry.get("when", True)))
+        for entry, when in self.entries:
+            found.setdefault(entry["form"], []).append(when)
         return {form: any_of(whens) for form, whens in found.items()}
+
+    def calling(self, facts: dict[str, Any]) -> list[dict[str, Any]]:
+        """The entries, each form once, that these facts call for."""
+        scope = {f"facts.{name}": value for name, value in facts.items()}
+        found: dict[str, dict[str, Any]] = {}
+        for entry, when in self.entries:
+            if compile_condition(when)(scope):
+                found.setdefault(entry["form"], entry)
+        return list(found.values())
+
+    def decided_by(self, fact: str) -> list[dict[str, Any]]:
+        """The entries whose condition reads a fact."""
+        return [entry for entry, when in self.entries if f"facts.{fact}" in paths_of(when)]
 
     @property
     def typical_facts(self) -> dict[str, Any]:

@@ -28,6 +28,7 @@ import formengine  # noqa: E402
 from formengine.answers.examine import judge  # noqa: E402
 from formengine.formats import python_checker  # noqa: E402
 from web.demo import demo_file  # noqa: E402
+from web.services import services_of  # noqa: E402
 from web.settings import Settings  # noqa: E402
 
 TODAY = "2026-11-23"
@@ -139,15 +140,16 @@ def measure_pages() -> dict[str, dict[str, object]]:
 
 
 def _pages(site: Flask) -> dict[str, dict[str, object]]:
-    client, drafts = site.test_client(), site.extensions["drafts"]
-    form = formengine.merge(site.extensions["catalogue"].library, "catering")
-    now = site.extensions["clock"]()
+    client, drafts = site.test_client(), services_of(site).drafts
+    form = formengine.merge(services_of(site).catalogue.library, "catering")
+    now = services_of(site).clock()
     code = drafts.begin("catering", form.facts, "bench", now)
     drafts.replace(code, formengine.sample(form, 1, TODAY), now, demo_file)
     with client.session_transaction() as session:
         session["drafts"] = {"catering": code.replace("-", "")}
     found = {}
-    sections = [section.id for section in site.extensions["catalogue"].serve("catering", form.facts).sheet.sections]
+    served = services_of(site).catalogue.serve("catering", form.facts)
+    sections = [section.id for section in services_of(site).sheet(served).sections]
     pages = {name: f"/apply/catering/{name}" for name in sections}
     pages["notice"] = "/scenarios/hotel?entity_kind=company&holds_licence=no&serves_food=yes&discharges_sewage=yes"
     for name, address in pages.items():

@@ -39,16 +39,16 @@ class Intent:
         entry, value = self.find(name)
         if value is None:
             return ""
-        if entry.kind in ("signature", "act_signature"):
+        if entry.kind.name in ("signature", "act_signature"):
             return "示例签名人"
         return next((key for key, v, _ in entry.choices if v == value), said(value))
 
     def ticked(self, name, key):
         """Whether the radio button or box with this value is chosen."""
         entry, value = self.find(name)
-        if entry.kind in ("declaration", "act"):
+        if entry.kind.name in ("declaration", "act"):
             return value is True
-        if entry.kind == "yes_no":
+        if entry.kind.name == "yes_no":
             return value is {"yes": True, "no": False}[key]
         meant = next(v for k, v, _ in entry.choices if k == key)
         return meant in value if isinstance(value, list) else value == meant and value is not None

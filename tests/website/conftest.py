@@ -15,8 +15,9 @@ import app as application
 import formengine
 from web.accounts import Accounts, Role
 from web.cases.catalogue import Catalogue
+from web.form.sheet import Sheet
+from web.services import services_of
 from web.settings import Settings
-from web.sheet import Sheet
 from web.store import Vault, open_store
 
 from .applicant import Intent, PlainApplicant
@@ -142,7 +143,7 @@ def make_site(settings, library, clock):
     made.testing = True
     made.test_client_class = StrictClient
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    made.extensions["accounts"] = Accounts(made.extensions["store"], hasher)
+    services_of(made).accounts = Accounts(services_of(made).store, hasher)
     return made
 
 
@@ -163,8 +164,8 @@ def staff(site):
 
     def log_in(role, department=None, login=None):
         login = login or f"{role}-{department or 'x'}"
-        accounts = site.extensions["accounts"]
-        now = site.extensions["clock"]()
+        accounts = services_of(site).accounts
+        now = services_of(site).clock()
         accounts.create(login, "示例人员", Role(role), PASSWORD, now, department)
         return logged_in(client_of(site), login, PASSWORD)
 

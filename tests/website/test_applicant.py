@@ -10,7 +10,7 @@ import pytest
 from cases import IN_DEPTH, LIBRARY
 
 from formengine import split
-from web.sheet import Sheet
+from web.form.sheet import Sheet
 
 from .applicant import PlainApplicant
 from .conftest import TODAY, client_of

@@ -12,7 +12,7 @@ import pytest
 
 from app import BEIJING
 from formengine import split
-from web.sheet import Sheet
+from web.form.sheet import Sheet
 
 from .applicant import Intent, PlainApplicant
 from .browser import DESK, PHONE, BrowserApplicant, accessible, fits

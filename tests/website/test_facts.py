@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 import tiny
 
+from web.services import services_of
+
 from .applicant import PlainApplicant
 from .conftest import Clock, client_of, make_site
 
@@ -51,7 +53,7 @@ def test_a_number_is_asked_once_and_a_department_that_refuses_it_is_named_where_
 
 
 def test_other_numbers_of_the_same_form_make_no_new_one(client):
-    catalogue = client.application.extensions["catalogue"]
+    catalogue = services_of(client.application).catalogue
     for area in ("86", "87", "299.5", "8０"):
         assert client.get("/scenarios/try", query_string={"area": area}).status_code == 200
     assert len(catalogue._served) == 1

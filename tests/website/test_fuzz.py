@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from web.cases.submission import submit
 from web.demo import demo_file
+from web.services import services_of
 from web.store.models import Attachment, Case, Filing
 
 from .applicant import Page, PlainApplicant
@@ -84,7 +85,7 @@ def world(request, new_database, settings_of, real, clock, answers_of):
 
     site = make_site(settings_of(new_database(request.param)), real, clock)
     form, answers = answers_of("catering", 3)
-    now, drafts = clock(), site.extensions["drafts"]
+    now, drafts = clock(), services_of(site).drafts
     clients = {"applicant": client_of(site), "visitor": client_of(site)}
     person = PlainApplicant(clients["applicant"], "catering")
     person.begin(form.facts)
@@ -98,7 +99,7 @@ def world(request, new_database, settings_of, real, clock, answers_of):
         session["cases"] = {number: sent}
     for role in Role:
         department = "fire-rescue" if role == "officer" else None
-        site.extensions["accounts"].create(role, "示例人员", role, PASSWORD, now, department)
+        services_of(site).accounts.create(role, "示例人员", role, PASSWORD, now, department)
         clients[role.value] = logged_in(client_of(site), role.value, PASSWORD)
     with drafts.store.read() as session:
         files = list(session.scalars(select(Attachment.id)))
@@ -173,11 +174,14 @@ def form_for(client, rng, path):
 
 def nothing_lacks_its_files(site):
     """Every required file and signature of every submitted case is one of that case and field."""
-    drafts = site.extensions["drafts"]
+    drafts = services_of(site).drafts
     with drafts.store.read() as session:
         cases = session.scalars(select(Case).where(Case.number.is_not(None))).all()
         assert cases
         for case in cases:
-            draft = drafts.standing_in(session, case)
-            assert draft.answers == case.answers, "every id is a file of this case and field, every signature covers"
-            assert drafts.judge(draft, site.extensions["clock"]().date()) == []
+            today = services_of(site).clock().date()
+            look = drafts.look_in(session, case, today.isoformat(), case.number)
+            assert look.draft.answers == case.answers, (
+                "every id is a file of this case and field, every signature covers"
+            )
+            assert look.mistakes == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from web.form.sheet import Sheet
+from web.services import services_of
+
 from .applicant import Intent, Page, PlainApplicant
 
 
@@ -112,7 +115,7 @@ def test_one_tick_and_one_signature_make_every_departments_own(quick_site, answe
     response = send(client, page, action="submit", act__x="", **{"act--sign": "示例经营者"})
     page = Page(response)
     assert page.errors() == ["请阅读各项声明和承诺，并勾选同意"]
-    address = person.fill_all(answers, quick_site.extensions["catalogue"].serve("catering", form.facts).sheet)
+    address = person.fill_all(answers, Sheet(services_of(quick_site).catalogue.serve("catering", form.facts).form))
     number = address.rpartition("/")[2]
     for name in form.forms:
         values = client.get(f"/cases/{number}/{name}.json").get_json()
@@ -132,7 +135,7 @@ def test_declarations_that_were_not_on_the_page_are_not_made(quick_site, answers
     for name, value in [*kept, ("act.declare", "yes"), ("_action", "refresh")]:
         data.setdefault(name, []).append(value)
     page = Page(client.post(address, data=data, content_type="multipart/form-data"))
-    intent = Intent(quick_site.extensions["catalogue"].serve("catering", form.facts).sheet, answers)
+    intent = Intent(Sheet(services_of(quick_site).catalogue.serve("catering", form.facts).form), answers)
     box = next(i for i in page.all("input", name="act.declare"))
     assert box.get("checked") is None
     assert intent.ticked("act.declare", "yes")

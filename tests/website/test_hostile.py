@@ -9,6 +9,7 @@ import pytest
 from flask import request
 
 from formengine.pdf import render_filing
+from web.services import services_of
 
 from .applicant import Page, PlainApplicant
 from .conftest import TODAY, client_of
@@ -152,7 +153,7 @@ def test_a_tampered_page_changes_only_what_stood_on_it(person, data):
     for section in ("entity", "staff", "premises"):
         response = person.client.post(f"/apply/catering/{section}", data={"csrf_token": token(person.client), **data})
         assert response.status_code in (200, 302, 422)
-    drafts = person.client.application.extensions["drafts"]
+    drafts = services_of(person.client.application).drafts
     with person.client.session_transaction() as session:
         answers = drafts.open(session["drafts"]["catering"]).answers
     assert answers["facts"]["entity_kind"] == "individual"
@@ -263,11 +264,11 @@ def test_a_draft_whose_facts_the_scenario_no_longer_takes_still_opens(person):
         code = session["drafts"]["catering"]
     from web.store.models import Case
 
-    with site.extensions["store"].write() as session:
+    with services_of(site).store.write() as session:
         case = session.query(Case).one()
         case.answers = {**case.answers, "facts": {"gone": True}}
     assert person.client.get("/apply/catering").status_code == 200
-    assert site.extensions["drafts"].judge(site.extensions["drafts"].open(code), site.extensions["clock"]().date())
+    assert services_of(site).drafts.look(services_of(site).drafts.open(code), services_of(site).clock().date()).mistakes
     assert TODAY
 
 

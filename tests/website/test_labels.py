@@ -11,7 +11,10 @@ import formengine
 from formengine.answers.resolve import Resolved
 from formengine.paths import put
 from web.demo import demo_file
-from web.sheet import OPTIONAL, Sheet
+from web.form.entries import OPTIONAL
+from web.form.sheet import Sheet
+from web.form.show import show
+from web.services import services_of
 
 from .applicant import PlainApplicant
 from .conftest import TODAY, client_of
@@ -27,11 +30,11 @@ def test_what_is_called_optional_may_stay_empty(answers_of, scenario, kind, seed
     sheet = Sheet(form)
     resolved = Resolved(form, answers)
     for section in sheet.sections:
-        for shown in sheet.show(section, resolved):
+        for shown in show(sheet, section, resolved):
             if shown.tag != OPTIONAL or shown.value is None or shown.entry.is_list or shown.entry.members:
                 continue
             without = copy.deepcopy(answers)
-            put(without, shown.entry.path, formengine.conditions.MISSING)
+            put(without, shown.entry.path, formengine.MISSING)
             issues = formengine.validate(form, without, TODAY)
             assert not [i.message for i in issues if i.element == shown.entry.path], shown.entry.title
 
@@ -39,7 +42,7 @@ def test_what_is_called_optional_may_stay_empty(answers_of, scenario, kind, seed
 def test_where_one_of_several_is_wanted_each_says_so(answers_of):
     form, _ = answers_of("catering", 1, entity_kind="individual", holds_licence=False)
     sheet = Sheet(form)
-    shown = {s.entry.path: s for x in sheet.sections for s in sheet.show(x, Resolved(form, {"facts": form.facts}))}
+    shown = {s.entry.path: s for x in sheet.sections for s in show(sheet, x, Resolved(form, {"facts": form.facts}))}
     assert shown["entity.eservice_email"].tag == "与“电子送达传真”“电子送达即时通讯账号”至少填一项"
     assert "至少填一项" in shown["food.items_catering"].tag
     assert not shown["entity.eservice_email"].folded
@@ -49,7 +52,7 @@ def test_where_one_of_several_is_wanted_each_says_so(answers_of):
 def test_roles_that_decide_who_gets_a_row_are_not_called_optional(answers_of):
     form, answers = answers_of("catering", 1)
     sheet = Sheet(form)
-    staff = next(s for x in sheet.sections for s in sheet.show(x, Resolved(form, answers)) if s.entry.path == "staff")
+    staff = next(s for x in sheet.sections for s in show(sheet, x, Resolved(form, answers)) if s.entry.path == "staff")
     roles = next(cell for cell in staff.rows[0].fields if cell.entry.path == "staff.roles")
     assert (roles.tag, roles.folded) == ("", False)
 
@@ -67,7 +70,7 @@ def test_every_link_to_change_something_leads_to_an_input(quick_site, answers_of
     client = client_of(quick_site)
     person = PlainApplicant(client, scenario)
     person.begin(form.facts)
-    drafts_of(client).replace(code_of(client), answers, quick_site.extensions["clock"](), demo_file)
+    drafts_of(client).replace(code_of(client), answers, services_of(quick_site).clock(), demo_file)
     page = person.get(f"/apply/{scenario}/check")
     links = [a.get("href") for a in page.all("a", class_="change")]
     assert len(links) > 40

@@ -8,7 +8,8 @@ import threading
 
 from sqlalchemy import func, select
 
-from web.sheet import Sheet
+from web.form.sheet import Sheet
+from web.services import services_of
 from web.store.models import Attachment, Case, Filing
 
 from .applicant import Intent, Page, PlainApplicant
@@ -17,7 +18,7 @@ from .conftest import client_of
 
 def how_many(site, table=Case):
     """The number of rows of a table."""
-    with site.extensions["store"].read() as session:
+    with services_of(site).store.read() as session:
         return session.scalar(select(func.count()).select_from(table))
 
 
@@ -120,7 +121,7 @@ def open_draft(person):
     """The answers of the draft that is open here."""
     with person.client.session_transaction() as session:
         code = session["drafts"]["catering"]
-    return person.client.application.extensions["drafts"].open(code).answers
+    return services_of(person.client.application).drafts.open(code).answers
 
 
 def test_two_tabs_on_one_page_end_in_a_clear_choice(someone):
@@ -154,7 +155,7 @@ def test_a_file_sent_again_takes_the_place_of_the_first(client, someone):
     kept = [name for name in open_draft(person)["materials"].values() for name in name]
     assert len(kept) == len(set(kept))
     number = person.press(ready_to_sign(person, intent), intent).location.rpartition("/")[2]
-    with client.application.extensions["store"].read() as session:
+    with services_of(client.application).store.read() as session:
         stored = set(session.scalars(select(Attachment.id)))
         answers = session.scalar(select(Case.answers).where(Case.number == number))
     assert stored == set(re.findall(r"att-[0-9a-f]{32}", json.dumps(answers))), "strays go when the case is submitted"

@@ -13,7 +13,7 @@ import pdfplumber
 import pytest
 
 import formengine
-from web.sheet import Sheet
+from web.form.sheet import Sheet
 
 from .applicant import Page, PlainApplicant
 from .browser import DESK

@@ -14,6 +14,7 @@ from web.cases.drafts import Drafts
 from web.cases.errors import NotComplete
 from web.cases.submission import submit
 from web.demo import demo_file
+from web.services import services_of
 from web.store.models import Attachment, Case, Filing
 
 from .applicant import Page, PlainApplicant
@@ -34,20 +35,20 @@ def code_of(client):
 
 
 def drafts_of(client) -> Drafts:
-    return client.application.extensions["drafts"]
+    return services_of(client.application).drafts
 
 
 def filled(client, intent):
     """The draft filled in whole, signed, behind the page's back; returns its code."""
     code = code_of(client)
-    drafts_of(client).replace(code, intent.answers, client.application.extensions["clock"](), demo_file)
+    drafts_of(client).replace(code, intent.answers, services_of(client.application).clock(), demo_file)
     return code
 
 
 def submitted(client, intent):
     """The same, submitted and open in this browser; returns its number."""
     code = filled(client, intent)
-    number = submit(drafts_of(client), code, client.application.extensions["clock"]())
+    number = submit(drafts_of(client), code, services_of(client.application).clock())
     with client.session_transaction() as session:
         session["cases"] = {number: code}
     return number
@@ -56,7 +57,7 @@ def submitted(client, intent):
 def issues_of(client):
     """What is wrong with the draft that is open here."""
     drafts = drafts_of(client)
-    return drafts.judge(drafts.open(code_of(client)), client.application.extensions["clock"]().date())
+    return drafts.look(drafts.open(code_of(client)), services_of(client.application).clock().date()).mistakes
 
 
 def lacking(client):
@@ -92,7 +93,7 @@ def test_a_made_up_file_or_signature_is_not_kept_and_not_submitted(client, someo
     assert response.status_code == 422
     assert "请签名" in Page(response).text
     with pytest.raises(NotComplete):
-        submit(drafts_of(client), code_of(client), client.application.extensions["clock"]())
+        submit(drafts_of(client), code_of(client), services_of(client.application).clock())
 
 
 def test_a_file_of_another_case_or_another_field_is_not_there(client, someone, answers_of):
@@ -122,7 +123,7 @@ def test_ids_written_into_a_stored_draft_are_not_believed_at_submission(client, 
         case = session.scalar(select(Case))
         case.answers = {**intent.answers, "facts": case.answers["facts"]}
     with pytest.raises(NotComplete) as refused:
-        submit(drafts, code, client.application.extensions["clock"]())
+        submit(drafts, code, services_of(client.application).clock())
     assert {i.code for i in refused.value.issues} == {"required"}
     with drafts.store.read() as session:
         assert session.scalar(select(func.count()).select_from(Filing)) == 0
@@ -162,7 +163,7 @@ def test_rows_changed_elsewhere_are_named_one_by_one(client, someone):
 def test_other_answers_to_the_guiding_questions_are_named_in_words(client, someone):
     person, intent = someone
     page = ready_to_sign(person, intent)
-    now = client.application.extensions["clock"]()
+    now = services_of(client.application).clock()
     drafts_of(client).set_facts(code_of(client), {"entity_kind": "company", "holds_licence": True}, now)
     told = Page(person.press(page, intent)).text
     assert "以什么身份经营：您看到的是“个体工商户”，现在是“公司”" in told

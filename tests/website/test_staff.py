@@ -6,8 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from web.accounts import IDLE, TRIES_PER_LOGIN, WINDOW, Role
+from web.accounts import IDLE, TRIES_PER_LOGIN, Role
 from web.demo import demo_file
+from web.services import services_of
+from web.store.throttle import WINDOW
 
 from .applicant import Page, PlainApplicant
 from .conftest import PASSWORD, client_of, logged_in
@@ -91,8 +93,8 @@ def a_case(client, answers_of):
 
     form, answers = answers_of("catering", 3)
     site = client.application
-    now = site.extensions["clock"]()
-    drafts = site.extensions["drafts"]
+    now = services_of(site).clock()
+    drafts = services_of(site).drafts
     code = drafts.begin("catering", form.facts, "one", now)
     drafts.replace(code, answers, now, demo_file)
     number = submit(drafts, code, now)

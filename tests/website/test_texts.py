@@ -6,6 +6,8 @@ import pytest
 
 from web.cases.submission import submit
 from web.demo import demo_file
+from web.form.sheet import Sheet
+from web.services import services_of
 
 from .applicant import Page, PlainApplicant
 from .conftest import client_of
@@ -28,7 +30,7 @@ def saved(person):
 @pytest.mark.parametrize("filed", "•·・‧")
 def test_a_name_is_found_with_whichever_middle_dot(client, staff, answers_of, filed):
     form, answers = answers_of("catering", 3)
-    drafts, now = drafts_of(client), client.application.extensions["clock"]()
+    drafts, now = drafts_of(client), services_of(client.application).clock()
     person = PlainApplicant(client, "catering")
     person.begin(form.facts)
     drafts.replace(code_of(client), answers, now, demo_file)
@@ -60,7 +62,7 @@ def test_full_width_in_identifiers_is_folded_whatever_kind_of_document(person):
     page = person.get("/apply/catering/people")
     send(person.client, page, action="refresh", **{"operator--id_number": "３３０７２２１９７６０６０２５８６５"})
     assert saved(person)["operator"]["id_number"] == "330722197606025865"
-    sheet = drafts_of(person.client).open(code_of(person.client)).served.sheet
+    sheet = Sheet(drafts_of(person.client).open(code_of(person.client)).served.form)
     assert sheet.by_path["staff.health_cert_no"].in_writing("ｊｋ－００１２３") == "JK-00123"
     assert sheet.by_path["entity.name"].in_writing("ＫＴＶ １２３") == "ＫＴＶ １２３", "names stay as they are"
 

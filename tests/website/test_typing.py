@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from web.sheet import Sheet
+from web.form.sheet import Sheet
 
 from .applicant import Intent
 from .browser import DESK, PHONE, BrowserApplicant

@@ -10,6 +10,7 @@ from tiny import department, library, subject, text
 
 from web.cases.submission import submit
 from web.demo import demo_file
+from web.services import services_of
 from web.store.models import Case
 
 from .applicant import Page, PlainApplicant
@@ -116,7 +117,7 @@ def test_a_shared_field_is_kept_while_anybody_asks_and_filed_to_exactly_those(op
     asked = bool(Page(person.client.get("/apply/try/shop")).all("input", name="shop.width"))
     assert asked == (first or second)
     drafts, code = drafts_of(person.client), code_of(person.client)
-    number = submit(drafts, code, person.client.application.extensions["clock"]())
+    number = submit(drafts, code, services_of(person.client.application).clock())
     filed = {one.form: one.values for one in drafts.filings(code)}
     assert ("width" in filed["sign"], "width" in filed["terrace"]) == (first, second)
     assert ("seats" in filed["terrace"]) == second
@@ -139,7 +140,7 @@ def test_what_a_hidden_section_holds_is_filed_nowhere_and_is_back_when_it_is_sho
     assert "/apply/try/garden" not in person.sections()
     assert "示例座" not in person.get("/apply/try/check").text
     drafts = drafts_of(person.client)
-    assert drafts.judge(drafts.open(code_of(person.client)), Clock()().date()) == []
+    assert drafts.look(drafts.open(code_of(person.client)), Clock()().date()).mistakes == []
     fill(person, "shop", **{"shop--terrace": "yes"})
     page = person.get("/apply/try/garden")
     assert page.one("input", name="garden.seats").get("value") == "示例座"
@@ -204,7 +205,7 @@ def test_whatever_stands_in_a_draft_survives_looking_and_saving(quick_site, path
     for key in path:
         kept = kept[key]
     assert kept == value
-    wrong = drafts.judge(drafts.open(code_of(client)), quick_site.extensions["clock"]().date())
+    wrong = drafts.look(drafts.open(code_of(client)), services_of(quick_site).clock().date()).mistakes
     assert any(i.pointer.startswith("/" + "/".join(path)) for i in wrong)
 
 
@@ -213,7 +214,7 @@ def test_what_a_page_could_not_show_is_kept_and_nothing_made_up_beside_it(quick_
     client = client_of(quick_site)
     person = PlainApplicant(client, "catering")
     person.begin(form.facts)
-    drafts_of(client).replace(code_of(client), answers, quick_site.extensions["clock"](), demo_file)
+    drafts_of(client).replace(code_of(client), answers, services_of(quick_site).clock(), demo_file)
     for made_up in ('[["x"]]', '{"a": 1}', "[" * 5000, "NaN", "1e999", '"x"', ""):
         for section in ("food", "fire", "premises"):
             strays = {

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
 from web.access import accounts, allowed, now, person
 from web.accounts import ROLE_LABELS, BadAccount, Role
-from web.forms import clean
+from web.form.bind import clean
 from web.pages import row_before
+from web.services import services
 
 ACTIONS = {
     "begun": "开始填写",
@@ -44,7 +45,7 @@ def _page(problem: str = "") -> str:
 
 
 def _departments() -> dict[str, str]:
-    forms = current_app.extensions["catalogue"].library.forms.values()
+    forms = services().library.forms.values()
     return dict(sorted((form.department["id"], form.department["title"]) for form in forms))
 
 
@@ -87,5 +88,5 @@ def change(staff_id: int, action: str) -> Any:
 @allowed(Role.AUDITOR, Role.ADMIN)
 def events() -> Any:
     """What happened: who, when, on which case; never what was written in it."""
-    found = current_app.extensions["desk"].events(row_before())
+    found = services().desk.events(row_before())
     return render_template("admin/events.html", events=found, actions=ACTIONS)

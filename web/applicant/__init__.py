@@ -1,5 +1,6 @@
-"""The applicant's way: choose, be told everything once, fill in one form, check, sign, follow."""
+"""The applicant's pages: choosing a scenario, filling in the form, following the case."""
 
-from .views import blueprint
+from . import choose, fill, follow
+from .blueprint import blueprint
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "choose", "fill", "follow"]

@@ -4,35 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
 
-from formengine.authoring.describe import explain
-from formengine.templates.schemas import is_table
+from formengine import explain
 from web.access import allowed
 from web.accounts import Role
+from web.services import services
 
 blueprint = Blueprint("author", __name__, url_prefix="/author")
-
-
-def library() -> Any:
-    return current_app.extensions["catalogue"].library
 
 
 @blueprint.get("")
 @allowed(Role.AUTHOR)
 def templates() -> Any:
     """Scenarios, department forms and licences, as loaded."""
-    return render_template("author/templates.html", library=library())
+    return render_template("author/templates.html", library=services().library)
 
 
 @blueprint.get("/forms/<form_id>")
 @allowed(Role.AUTHOR)
 def form(form_id: str) -> Any:
     """One department form, field by field, with its binding."""
-    found = library().forms.get(form_id)
+    found = services().library.forms.get(form_id)
     if found is None:
         abort(404)
-    rows = [(code, node, is_table(node)) for code, node in found.raw["properties"].items()]
+    rows = [(code, node, bool(found.columns(code))) for code, node in found.fields.items()]
     return render_template("author/form.html", form=found, rows=rows)
 
 
@@ -40,8 +36,8 @@ def form(form_id: str) -> Any:
 @allowed(Role.AUTHOR)
 def scenario(scenario_id: str) -> Any:
     """Who asks for what in a scenario, under which label, with which limit, and why."""
-    if scenario_id not in library().scenarios:
+    if scenario_id not in services().library.scenarios:
         abort(404)
-    one = library().scenarios[scenario_id]
-    served = current_app.extensions["catalogue"].serve(scenario_id, one.typical_facts)
+    one = services().library.scenarios[scenario_id]
+    served = services().catalogue.serve(scenario_id, one.typical_facts)
     return render_template("author/scenario.html", scenario=one, served=served, lines=list(explain(served.form)))

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from formengine.formats import named, unprintable
+from formengine import named, unprintable
 from web.store.models import Attachment, Case
 
 from .errors import BadUpload
+from .given import TypedName, Upload
 
 LIMIT_BYTES = 10 * 1024 * 1024
 KINDS = {
@@ -28,26 +28,9 @@ ENDINGS = {"application/pdf": ".pdf", "application/json": ".json", "image/jpeg":
 SIGNATURE = "application/vnd.signature+json"
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A file as it came in."""
-
-    name: str
-    data: bytes
-
-
-@dataclass(frozen=True)
-class KeptFile:
-    """A file or signature that a page says is there already, by its id: looked up before it is believed."""
-
-    id: str
-
-
-@dataclass(frozen=True)
-class TypedName:
-    """A signature made by typing one's name."""
-
-    name: str
+def sent_as(one: Attachment) -> str:
+    """The media type under which a file leaves the house: a signature is JSON."""
+    return "application/json" if one.media_type == SIGNATURE else one.media_type
 
 
 def keep(session: Session, case: Case, path: str, given: Upload, now: datetime) -> str:

@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Set
+from collections.abc import Hashable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
-from formengine import Library, MergedForm, Scenario, merge
-from formengine.authoring.count import number_asked
-from formengine.merging.acts import KINDS
-from formengine.merging.field import Field
-from formengine.merging.plan import plan_key
-from web.sheet import Sheet
-
-from .standing import SIGNATURES, file_fields, own_paths
+from formengine import Field, Library, MergedForm, Scenario, merge, number_asked, plan_key
 
 KEPT_FORMS = 128
 
 
 @dataclass(frozen=True)
 class Served:
-    """A merged form, what its pages show, and its fingerprints."""
+    """A merged form and its fingerprints; ``key`` tells it from every other."""
 
+    key: Hashable
     form: MergedForm
-    sheet: Sheet
     fingerprint: str
     meaning: str
 
@@ -40,18 +33,23 @@ class Served:
 
     @cached_property
     def files(self) -> Mapping[str, Field]:
-        """The fields whose answers are ids of files and signatures."""
-        return file_fields(self.form)
+        """The fields whose answers are ids of files and signatures, columns included."""
+        return {path: one for path, one in self.form.fields.items() if one.asked and one.holds_files}
 
     @cached_property
     def signatures(self) -> Set[str]:
         """The paths of the signatures."""
-        return own_paths(self.form, SIGNATURES)
+        return {path for path, one in self.form.fields.items() if one.act == "signature"}
 
     @cached_property
     def acts(self) -> Set[str]:
         """The paths of everything that is done in signing."""
-        return own_paths(self.form, KINDS)
+        return {path for path, one in self.form.fields.items() if one.act}
+
+    @cached_property
+    def system(self) -> Mapping[str, Set[str]]:
+        """For each department form the fields that rest on what is set at submission (date, number)."""
+        return self.form.resting_on("case")
 
 
 class Catalogue:
@@ -63,8 +61,8 @@ class Catalogue:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._served: OrderedDict[Any, Served] = OrderedDict()
-        self._making: dict[Any, Lock] = {}
+        self._served: OrderedDict[Hashable, Served] = OrderedDict()
+        self._making: dict[Hashable, Lock] = {}
         self._lock = Lock()
 
     def scenario(self, scenario_id: str) -> Scenario:
@@ -84,15 +82,15 @@ class Catalogue:
                 found = self._found(key)
             return found or self._make(key, scenario_id, facts)
 
-    def _found(self, key: Any) -> Served | None:
+    def _found(self, key: Hashable) -> Served | None:
         if key in self._served:
             self._served.move_to_end(key)
         return self._served.get(key)
 
-    def _make(self, key: Any, scenario_id: str, facts: dict[str, Any]) -> Served:
+    def _make(self, key: Hashable, scenario_id: str, facts: dict[str, Any]) -> Served:
         try:
             form = merge(self.library, scenario_id, facts)
-            made = Served(form, Sheet(form), form.fingerprint, form.fingerprint_meaning)
+            made = Served(key, form, form.fingerprint, form.fingerprint_meaning)
             with self._lock:
                 self._served[key] = made
                 while len(self._served) > KEPT_FORMS:

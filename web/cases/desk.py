@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from formengine import Library
 from web.store import Store
 from web.store.models import Attachment, Case, Event, Filing, SearchKey
+from web.store.trail import note
 
-from .drafts import log
 from .errors import NoSuchCase
 from .states import State
 
@@ -57,7 +57,7 @@ class Desk:
             found = session.scalar(select(Case).where(Case.number == number).options(selectinload(Case.filings)))
             if found is None:
                 raise NoSuchCase("没有这个办件编号")
-            log(session, found, now, who, "looked at")
+            note(session, found, now, who, "looked at")
             return found
 
     def filings(self, department: str, before: int | None = None) -> Sequence[Filing]:
@@ -74,7 +74,7 @@ class Desk:
             found = session.get(Filing, filing_id, options=[joinedload(Filing.case)])
             if found is None or found.department != department:
                 raise NoSuchCase("没有这份申请表")
-            log(session, found.case, now, who, action, filing=found.form)
+            note(session, found.case, now, who, action, filing=found.form)
             return found
 
     def bundles(self, library: Library, filings: Iterable[Filing]) -> list[Bundle]:

@@ -6,8 +6,8 @@ import copy
 import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Any
@@ -16,21 +16,31 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from formengine import FormEngineError, Issue, validate
-from formengine.answers.resolve import Resolved, completed
-from formengine.conditions import canonical
-from formengine.merging.field import Field
-from formengine.paths import MISSING, put, value_at
-from web.sheet import Section
+from formengine import (
+    MISSING,
+    Examination,
+    Field,
+    FormEngineError,
+    Issue,
+    Resolved,
+    canonical,
+    examine,
+    put,
+    split,
+    value_at,
+)
+from formengine import Filing as Split
 from web.store import Store, StoreKeyError
-from web.store.models import Attachment, Case, Event, Filing
+from web.store.models import Attachment, Case, Filing
+from web.store.trail import note
 
-from .attachments import KeptFile, TypedName, Upload, keep, sign
+from .attachments import keep, sign
 from .catalogue import Catalogue, Served
-from .changes import Conflict, conflicts, differences, given_rows, has_files, is_rows, plain
+from .changes import Change, conflicts, differences, given_rows, has_files, is_rows, plain
 from .codes import begin_key, code_of, plain_code
 from .errors import AlreadySent, NoSuchCase, NotSeen
-from .standing import Kept, covered, form_of, is_of, mentions, replaced, without_lapsed, without_lost
+from .given import KeptFile, TypedName, Upload
+from .standing import Kept, Marks, covered, form_of, is_of, mentions, replaced, without_lapsed, without_lost
 from .states import State
 
 PROVISIONAL_NUMBER = "YK00000000000000"
@@ -58,7 +68,9 @@ class Draft:
     updated_at: datetime
     served: Served
     lapsed: tuple[str, ...] = ()
-    """The paths of signatures that no longer cover what would be filed (known of ``Drafts.standing`` alone)."""
+    """The paths of signatures that no longer cover what would be filed (known once the draft is looked at)."""
+    found: Resolved | None = field(default=None, repr=False, compare=False)
+    """What is visible of the answers, where that is known already."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -67,15 +79,49 @@ class Draft:
     @cached_property
     def resolved(self) -> Resolved:
         """What is visible of the answers, suggestions taken."""
-        return Resolved(self.served.form, self.answers, suggest=True)
+        return self.found or Resolved(self.served.form, self.answers, suggest=True)
+
+
+@dataclass(frozen=True)
+class Look:
+    """A draft looked at once: what of it stands, what is visible, the filings it would become, its mistakes."""
+
+    draft: Draft
+    examination: Examination
+
+    @property
+    def resolved(self) -> Resolved:
+        return self.examination.resolved
+
+    @property
+    def filings(self) -> Mapping[str, Split]:
+        return self.examination.filings
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """Every mistake, those that only follow from others too."""
+        return self.examination.issues
+
+    @property
+    def mistakes(self) -> list[Issue]:
+        """The mistakes that an applicant can mend: none that only follows from another."""
+        return [issue for issue in self.issues if issue.because is None]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a form that is saved together: its name, and where its answers stand."""
+
+    id: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Sent:
-    """What a page said: ``{path: answer or MISSING}``, and what the page was made from.
+    """What is given for a part: ``{path: answer or MISSING}``, rows as ``GivenRow``, and what it was made from.
 
-    ``base`` is the digest of the section then, ``writer`` the page's own random mark, ``turn`` how often it has sent
-    itself, ``seen`` the sealed answers that a signing page was shown with.
+    ``base`` is the digest of the part then, ``writer`` the sender's own random mark, ``turn`` how often it has sent
+    itself, ``seen`` the sealed answers that whoever signs was shown.
     """
 
     values: dict[str, Any]
@@ -106,7 +152,7 @@ class Drafts:
                     made.answers, made.saves, made.created_at, made.updated_at = {"facts": facts}, 0, now, now
                     session.add(made)
                     session.flush()
-                    log(session, made, now, "applicant", "begun")
+                    note(session, made, now, "applicant", "begun")
         except IntegrityError:  # the same page, sent twice at once
             pass
         return code
@@ -125,29 +171,29 @@ class Drafts:
             self.catalogue.serve(case.scenario, facts)
             _write(case, {**case.answers, "facts": facts}, now)
 
-    def save(self, code: str, section: Section, sent: Sent, now: datetime) -> tuple[Draft, list[Conflict]]:
-        """Write what a page said into the draft.
+    def save(self, code: str, part: Part, sent: Sent, now: datetime) -> tuple[Draft, list[Change]]:
+        """Write what is given for a part into the draft.
 
-        Where another page changed the section meanwhile and says otherwise, nothing is written and the conflicts are
-        returned. Raises ``NotSeen`` where something is signed that differs from what the page was shown with.
+        Where somebody else changed the part meanwhile and says otherwise, nothing is written and the conflicts are
+        returned. Raises ``NotSeen`` where something is signed that differs from what was shown.
         """
         with self.store.write() as session:
             case = self._open_case(session, code)
             draft = self._draft(case)
-            wrote, turn = case.writers.get(section.id, ("", 0))
+            wrote, turn = case.writers.get(part.id, ("", 0))
             if wrote == sent.writer and sent.turn < turn:  # overtaken by what the same page sent later
                 return draft, []
             if any(isinstance(value, TypedName) for value in sent.values.values()):
                 self._require_seen(draft, sent)
-            if sent.base and wrote != sent.writer and sent.base != digest_of(section, draft.answers):
-                found = list(conflicts(draft.served.sheet, section, draft.answers, sent.values))
+            if sent.base and wrote != sent.writer and sent.base != digest_of(part, draft.answers):
+                found = list(conflicts(draft.answers, sent.values))
                 if found:
                     return draft, found
             answers = self._written(session, case, draft, sent.values, now)
             if answers != draft.answers:
                 _write(case, answers, now)
             if sent.writer:
-                case.writers = {**case.writers, section.id: [sent.writer, sent.turn]}
+                case.writers = {**case.writers, part.id: [sent.writer, sent.turn]}
             session.flush()
             return self._draft(case), []
 
@@ -169,9 +215,10 @@ class Drafts:
                 put(answers, path, sign(session, case, path, value, now, marks.get(form_of(path))))
         return answers
 
-    def _marks(self, served: Served, answers: dict[str, Any]) -> dict[str, str]:
+    def _marks(self, served: Served, answers: dict[str, Any], aside: Set[str] | None = None) -> Marks:
         """What a signature made now covers, form by form."""
-        return covered(self.store.vault, served.form, answers, served.signatures)
+        filings = split(served.form, Resolved(served.form, answers, suggest=True).completed())
+        return covered(self.store.vault, served, filings, answers, served.signatures if aside is None else aside)
 
     def seal_seen(self, draft: Draft) -> str:
         """The answers that a signing page is shown with, sealed: the page sends them back when it is signed."""
@@ -187,9 +234,12 @@ class Drafts:
             raise NotSeen([]) from None
         if found["case"] != draft.id:
             raise NotSeen([])
-        marks = [covered(vault, served.form, answers, served.acts) for answers in (found["answers"], draft.answers)]
-        if found["answers"].get("facts") != draft.answers.get("facts") or marks[0] != marks[1]:
-            raise NotSeen(list(differences(served.form, served.sheet, found["answers"], draft.answers)))
+        there = found["answers"]
+        if there == draft.answers:
+            return
+        marks = [self._marks(served, answers, served.acts) for answers in (there, draft.answers)]
+        if there.get("facts") != draft.answers.get("facts") or marks[0] != marks[1]:
+            raise NotSeen(list(differences(served.form, there, draft.answers)))
 
     def replace(self, code: str, answers: dict[str, Any], now: datetime, files: FileMaker) -> None:
         """Put other answers in place of all of a draft's, for the same facts; ``files`` gives what stands behind
@@ -220,38 +270,30 @@ class Drafts:
             return draft
         return _with(draft, without_lost(draft.served.files, draft.answers, self._known(draft)))
 
-    def standing(self, draft: Draft) -> Draft:
-        """The same, and without signatures that no longer cover what would be filed."""
-        if not mentions(draft.served.files, draft.answers):
-            return draft
-        return self._standing(draft, self._known(draft))
+    def look(self, draft: Draft, today: date) -> Look:
+        """What of the draft stands, and everything that is to be known of it, worked out once."""
+        known = self._known(draft) if mentions(draft.served.files, draft.answers) else {}
+        return self._look(draft, known, today.isoformat(), PROVISIONAL_NUMBER)
+
+    def look_in(self, session: Session, case: Case, today: str, number: str) -> Look:
+        """The same for a case that is locked, as it would be submitted with this number."""
+        return self._look(self._draft(case), _kept_in(session, case), today, number)
+
+    def _look(self, draft: Draft, known: dict[str, Kept], today: str, number: str) -> Look:
+        served = draft.served
+        draft = _with(draft, without_lost(served.files, draft.answers, known))
+        found = _examined(draft, today, number)
+        signed = {path: one for path, one in served.files.items() if path in served.signatures}
+        if mentions(signed, draft.answers):
+            marks = covered(self.store.vault, served, found.filings, draft.answers, served.signatures)
+            answers, lapsed = without_lapsed(signed, draft.answers, known, marks)
+            if lapsed:
+                draft = _with(draft, answers, lapsed)
+                found = _examined(draft, today, number)
+        return Look(replace(draft, found=found.resolved), found)
 
     def _known(self, draft: Draft) -> dict[str, Kept]:
         return _kept(self.store.rows(_KEPT, case_id=draft.id))
-
-    def _standing(self, draft: Draft, known: dict[str, Kept]) -> Draft:
-        served = draft.served
-        answers = without_lost(served.files, draft.answers, known)
-        signed = {path: one for path, one in served.files.items() if path in served.signatures}
-        if not mentions(signed, answers):
-            return _with(draft, answers)
-        answers, lapsed = without_lapsed(signed, answers, known, self._marks(served, answers))
-        return _with(draft, answers, lapsed)
-
-    def standing_in(self, session: Session, case: Case) -> Draft:
-        """``standing`` for a case that is locked."""
-        return self._standing(self._draft(case), _kept_in(session, case))
-
-    def judge(self, draft: Draft, today: date) -> list[Issue]:
-        """The mistakes that an applicant can mend: none that only follows from another."""
-        return self.examine(draft, today)[1]
-
-    def examine(self, draft: Draft, today: date) -> tuple[Draft, list[Issue]]:
-        """What of the draft stands, and its mistakes."""
-        day, draft = today.isoformat(), self.standing(draft)
-        form = draft.served.form
-        answers = completed(form, {**draft.answers, "case": {"submitted_on": day, "number": PROVISIONAL_NUMBER}})
-        return draft, [i for i in validate(form, answers, day) if i.because is None]
 
     def file(self, code: str, attachment_id: str) -> Attachment:
         """An uploaded file of the case; raises ``NoSuchCase`` for one that is not there."""
@@ -323,9 +365,15 @@ class Drafts:
         return value
 
 
-def digest_of(section: Section, answers: dict[str, Any]) -> str:
-    """A digest of what a section's fields hold: two pages that show the same have the same."""
-    held = {path: value_at(answers, path) for e in section.entries for path in e.paths}
+def _examined(draft: Draft, today: str, number: str) -> Examination:
+    """The draft examined as if it were submitted today."""
+    answers = {**draft.answers, "case": {"submitted_on": today, "number": number}}
+    return examine(draft.served.form, answers, today, suggest=True)
+
+
+def digest_of(part: Part, answers: dict[str, Any]) -> str:
+    """A digest of what a part's fields hold: two pages that show the same have the same."""
+    held = {path: value_at(answers, path) for path in part.paths}
     text = canonical({path: value for path, value in held.items() if value is not MISSING})
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -339,7 +387,7 @@ def _kept_in(session: Session, case: Case) -> dict[str, Kept]:
 
 
 def _with(draft: Draft, answers: dict[str, Any], lapsed: tuple[str, ...] = ()) -> Draft:
-    return draft if answers is draft.answers else replace(draft, answers=answers, lapsed=lapsed)
+    return draft if answers is draft.answers else replace(draft, answers=answers, lapsed=lapsed, found=None)
 
 
 def preview(draft: Draft, given: dict[str, Any]) -> Draft:
@@ -348,13 +396,8 @@ def preview(draft: Draft, given: dict[str, Any]) -> Draft:
     for path, value in given.items():
         if not has_files(value):
             put(answers, path, given_rows(answers.get(path), value, plain) if is_rows(value) else plain(path, value))
-    return replace(draft, answers=answers)
+    return replace(draft, answers=answers, found=None)
 
 
 def _write(case: Case, answers: dict[str, Any], now: datetime) -> None:
     case.answers, case.updated_at, case.saves = answers, now, case.saves + 1
-
-
-def log(session: Session, case: Case | None, now: datetime, actor: str, action: str, **detail: Any) -> None:
-    """Write one event: what, when and who; never a value."""
-    session.add(Event(case_id=case.id if case else None, at=now, actor=actor, action=action, detail=detail))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-
 from formengine import Issue
 
-if TYPE_CHECKING:
-    from .changes import Conflict
+from .changes import Change
 
 
 class CaseError(Exception):
@@ -38,18 +34,10 @@ class NotComplete(CaseError):
 class NotSeen(CaseError):
     """What was signed is not what the signer was shown; ``changes`` are the fields that differ, as far as known."""
 
-    def __init__(self, changes: list[Conflict]) -> None:
+    def __init__(self, changes: list[Change]) -> None:
         super().__init__("签署的内容在别处改过")
         self.changes = changes
 
 
 class BadUpload(CaseError):
     """A file that is not taken; the message says why and what to do."""
-
-
-class TooManyTries(CaseError):
-    """Tried too often; wait until ``until``."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__("尝试次数过多，请稍后再试")
-        self.until = until

@@ -12,14 +12,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from formengine import MergedForm, split
-from formengine.answers.resolve import completed
-from formengine.conditions import canonical
-from formengine.merging.field import Field
-from formengine.paths import MISSING, keys_of, value_at
+from formengine import MISSING, Field, Filing, canonical, keys_of, value_at
 from web.store import Vault
 
-SIGNATURES = ("signature",)
+from .catalogue import Served
+
+Marks = dict[str, str]
+"""For each department form a keyed digest of what it would receive."""
 
 
 @dataclass(frozen=True)
@@ -30,36 +29,29 @@ class Kept:
     covers: str | None
 
 
-def file_fields(form: MergedForm) -> dict[str, Field]:
-    """The fields whose answers are ids of files or signatures, columns included."""
-    return {path: one for path, one in form.fields.items() if one.asked and _holds_ids(one.schema)}
-
-
-def _holds_ids(schema: Any) -> bool:
-    inner = schema.get("items") if isinstance(schema, dict) else None
-    return isinstance(schema, dict) and (schema.get("format") == "attachment-id" or _holds_ids(inner))
-
-
-def is_signature(one: Field) -> bool:
-    """Whether the field is signed, not filled in."""
-    return one.raw.get("x-own") in SIGNATURES
-
-
-def own_paths(form: MergedForm, kinds: tuple[str, ...]) -> Set[str]:
-    """The paths of the own answers of these kinds."""
-    return {path for path, one in form.fields.items() if one.raw.get("x-own") in kinds}
-
-
-def covered(vault: Vault, form: MergedForm, answers: dict[str, Any], aside: Set[str]) -> dict[str, str]:
-    """``{form id: digest}`` of what each department would receive, own answers at the paths ``aside`` left out."""
-    bare = {head: value for head, value in answers.items() if head != "case"}
+def covered(vault: Vault, served: Served, filings: Mapping[str, Filing], answers: Any, aside: Set[str]) -> Marks:
+    """``{form id: digest}`` of what each department would receive, left out own answers at the paths ``aside``, and
+    what is set at submission."""
     out = {}
-    for name, filing in split(form, completed(form, bare)).items():
-        values = {code: value for code, value in filing.values.items() if f"own.{name}.{code}" not in aside}
-        wanted = (f"materials.{one['id']}" for one in form.library.forms[name].materials)
+    for name, filing in filings.items():
+        left_out = served.system[name]
+        values = {
+            code: _without(value, code, left_out)
+            for code, value in filing.values.items()
+            if f"own.{name}.{code}" not in aside and code not in left_out
+        }
+        wanted = (f"materials.{one['id']}" for one in served.form.library.forms[name].materials)
         files = {path: value for path in wanted if (value := value_at(answers, path)) is not MISSING}
         out[name] = vault.mark(canonical([values, files]).encode("utf-8", "surrogatepass"))
     return out
+
+
+def _without(value: Any, code: str, left_out: Set[str]) -> Any:
+    """The rows of a table without columns that are left out; any other value as it is."""
+    gone = {name.partition("/")[2] for name in left_out if name.startswith(f"{code}/")}
+    if not gone or not isinstance(value, list):
+        return value
+    return [{column: cell for column, cell in row.items() if column not in gone} for row in value]
 
 
 def mentions(fields: Mapping[str, Field], answers: dict[str, Any]) -> bool:

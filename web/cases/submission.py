@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -14,13 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from formengine import Filing as Split
-from formengine import split, validate
-from formengine.answers.resolve import Resolved, completed
+from formengine import Resolved
 from web.store.models import Attachment, Case, Filing, FormVersion, SearchKey
+from web.store.trail import note
 
 from .catalogue import Served
 from .codes import next_number
-from .drafts import Drafts, log
+from .drafts import Drafts
 from .errors import NotComplete
 from .states import State
 
@@ -34,23 +34,20 @@ def submit(drafts: Drafts, code: str, now: datetime) -> str:
         case = drafts.case(session, code, lock=True)
         if case.state != State.DRAFT:
             return str(case.number)
-        draft = drafts.standing_in(session, case)
-        served = draft.served
         today = now.date().isoformat()
         number = next_number(session, now.date())
-        answers = completed(served.form, {**draft.answers, "case": {"submitted_on": today, "number": number}})
-        issues = validate(served.form, answers, today)
-        if issues:
-            raise NotComplete([i for i in issues if i.because is None])
-        resolved = Resolved(served.form, answers)
+        look = drafts.look_in(session, case, today, number)
+        if look.issues:
+            raise NotComplete([issue for issue in look.issues if issue.because is None])
+        served, resolved = look.draft.served, look.resolved
         case.answers = resolved.visible_answers()
         case.number, case.state, case.submitted_at, case.updated_at = number, State.RECEIVED, now, now
         case.fingerprint = _version(session, served, now)
-        _file(session, case, split(served.form, case.answers), served, now)
+        _file(session, case, look.filings, served, now)
         for digest in sorted(search_digests(drafts.store.vault, served, resolved)):
             session.add(SearchKey(case_id=case.id, digest=digest))
         _drop_strays(session, case)
-        log(session, case, now, "applicant", "submitted", number=number)
+        note(session, case, now, "applicant", "submitted", number=number)
         return number
 
 
@@ -71,7 +68,7 @@ def _version(session: Session, served: Served, now: datetime) -> str:
     return served.fingerprint
 
 
-def _file(session: Session, case: Case, filings: dict[str, Split], served: Served, now: datetime) -> None:
+def _file(session: Session, case: Case, filings: Mapping[str, Split], served: Served, now: datetime) -> None:
     for name, one in filings.items():
         session.add(
             Filing(

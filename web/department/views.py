@@ -4,34 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
 
 from web.access import allowed, now, person
 from web.accounts import Role
-from web.cases.attachments import SIGNATURE
-from web.cases.desk import PAGE, Desk, Filing, materials_of
+from web.cases.attachments import sent_as
+from web.cases.desk import PAGE, Filing, materials_of
 from web.cases.documents import filing_json, filing_pdf, filings_zip
 from web.cases.errors import NoSuchCase
 from web.pages import download, row_before
+from web.services import services
 
 blueprint = Blueprint("department", __name__, url_prefix="/department")
-
-
-def desk() -> Desk:
-    return current_app.extensions["desk"]  # type: ignore[no-any-return]
-
-
-def library() -> Any:
-    return current_app.extensions["catalogue"].library
 
 
 @blueprint.get("")
 @allowed(Role.OFFICER)
 def filings() -> Any:
     """The department's filings, newest first."""
-    found = desk().filings(_department(), row_before())
+    found = services().desk.filings(_department(), row_before())
     more = found[-1].id if len(found) == PAGE else None
-    return render_template("department/filings.html", filings=found, more=more, forms=library().forms)
+    return render_template("department/filings.html", filings=found, more=more, forms=services().library.forms)
 
 
 @blueprint.get("/filings/<id:filing_id>")
@@ -39,8 +32,8 @@ def filings() -> Any:
 def filing(filing_id: int) -> Any:
     """One filing and the files that belong to it."""
     found = _filing(filing_id, "looked at")
-    files = desk().files_of(library(), found)
-    form, titles = library().forms[found.form], materials_of(library(), found)
+    files = services().desk.files_of(services().library, found)
+    form, titles = services().library.forms[found.form], materials_of(services().library, found)
     return render_template("department/filing.html", filing=found, form=form, files=files, titles=titles)
 
 
@@ -52,13 +45,13 @@ def file(filing_id: int, kind: str) -> Any:
         abort(404)
     found = _filing(filing_id, "downloaded")
     number = str(found.case.number)
-    name = f"{number}-{library().forms[found.form].title}.{kind}"
+    name = f"{number}-{services().library.forms[found.form].title}.{kind}"
     if kind == "json":
         return download(filing_json(found), "application/json", name)
-    bundles = desk().bundles(library(), [found])
+    bundles = services().desk.bundles(services().library, [found])
     if kind == "pdf":
-        return download(filing_pdf(library(), bundles[0]), "application/pdf", name)
-    return download(filings_zip(library(), bundles, {found.case_id: number}), "application/zip", name)
+        return download(filing_pdf(services().library, bundles[0]), "application/pdf", name)
+    return download(filings_zip(services().library, bundles, {found.case_id: number}), "application/zip", name)
 
 
 @blueprint.get("/filings/<id:filing_id>/files/<attachment_id>")
@@ -67,10 +60,10 @@ def attachment(filing_id: int, attachment_id: str) -> Any:
     """A file that belongs to a filing."""
     found = _filing(filing_id, "downloaded")
     try:
-        one = desk().file_of(library(), found, attachment_id)
+        one = services().desk.file_of(services().library, found, attachment_id)
     except NoSuchCase:
         abort(404)
-    return download(one.content, "application/json" if one.media_type == SIGNATURE else one.media_type, one.name)
+    return download(one.content, sent_as(one), one.name)
 
 
 def _department() -> str:
@@ -83,6 +76,6 @@ def _filing(filing_id: int, action: str) -> Filing:
     who = person()
     assert who is not None
     try:
-        return desk().filing(filing_id, _department(), who.login, now(), action)
+        return services().desk.filing(filing_id, _department(), who.login, now(), action)
     except NoSuchCase:
         abort(404)

@@ -8,8 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 
 from web.access import HOME, TOKEN, accounts, now, person
 from web.accounts import BadLogin
-from web.cases.errors import TooManyTries
-from web.forms import clean
+from web.form.bind import clean
+from web.store.throttle import TooManyTries
 
 blueprint = Blueprint("staff", __name__)
 

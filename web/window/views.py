@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from web.access import allowed, now, person
 from web.accounts import Role
-from web.cases.desk import PAGE, Desk
+from web.cases.desk import PAGE
 from web.cases.documents import filings_zip
 from web.cases.errors import NoSuchCase
 from web.cases.states import LABELS, State
-from web.forms import clean
+from web.form.bind import clean
 from web.pages import download, row_before
+from web.services import services
 
 blueprint = Blueprint("window", __name__, url_prefix="/window")
-
-
-def desk() -> Desk:
-    return current_app.extensions["desk"]  # type: ignore[no-any-return]
 
 
 @blueprint.get("")
@@ -27,7 +24,7 @@ def desk() -> Desk:
 def cases() -> Any:
     """The cases, newest first."""
     search = clean(request.args.get("q", ""))[:100]
-    found = desk().cases(search, row_before())
+    found = services().desk.cases(search, row_before())
     more = found[-1].id if len(found) == PAGE else None
     return render_template("window/cases.html", cases=found, search=search, more=more, labels=_labels(), **_titles())
 
@@ -45,8 +42,8 @@ def case(number: str) -> Any:
 def filings(number: str) -> Any:
     """All filings of a case."""
     found = _case(number)
-    library = current_app.extensions["catalogue"].library
-    bundles = desk().bundles(library, found.filings)
+    library = services().library
+    bundles = services().desk.bundles(library, found.filings)
     return download(filings_zip(library, bundles, {found.id: number}), "application/zip", f"{number}.zip")
 
 
@@ -54,7 +51,7 @@ def _case(number: str) -> Any:
     who = person()
     assert who is not None
     try:
-        return desk().case(number, who.login, now())
+        return services().desk.case(number, who.login, now())
     except NoSuchCase:
         abort(404)
 
@@ -64,5 +61,5 @@ def _labels() -> dict[str, str]:
 
 
 def _titles() -> dict[str, Any]:
-    library = current_app.extensions["catalogue"].library
+    library = services().library
     return {"scenarios": library.scenarios, "forms": library.forms}

@@ -13,7 +13,8 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
-from .sheet import Entry, Shown
+from .entries import Entry
+from .show import Shown
 
 KEPT = 50_000
 MARK = "\ue000"
@@ -32,7 +33,7 @@ def draw_fields(app: Flask) -> None:
     def pieces(entry: Entry, name: str, tag: str) -> tuple[str, ...]:
         shown = Shown(entry, name, None, False, tag=tag)
         inner = [Markup(MARK)] * max(1, len(entry.parts))
-        return tuple(str(macro(entry.kind)(shown, inner)).split(MARK))
+        return tuple(str(macro(entry.kind.name)(shown, inner)).split(MARK))
 
     def field(shown: Shown, page: dict[str, Any]) -> Markup:
         drawn = entry(shown, page)
@@ -45,9 +46,9 @@ def draw_fields(app: Flask) -> None:
     def entry(shown: Shown, page: dict[str, Any]) -> Markup:
         inner = shown.inner
         if inner is None:
-            return macro(shown.entry.kind)(shown, page)
+            return macro(shown.entry.kind.name)(shown, page)
         if shown.wrong:
-            return macro(shown.entry.kind)(shown, inner)
+            return macro(shown.entry.kind.name)(shown, inner)
         found = pieces(shown.entry, shown.name, shown.tag)
         out = [found[0]]
         for one, piece in zip(inner, found[1:], strict=False):
