@@ -18,19 +18,20 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from formengine import load_library
+from formengine import Library, load_library
 from web import admin, applicant, author, department, staff, window
 from web.accounts import Accounts
 from web.cases.catalogue import Catalogue
 from web.cases.desk import Desk
 from web.cases.drafts import Drafts
-from web.cases.errors import NoSuchCase
+from web.cases.errors import NoSuchCase, NoTemplates
+from web.cases.versions import Versions
 from web.demo import seed
 from web.pages import addresses, page_tools
 from web.security import secure
 from web.services import NAME, Services
 from web.settings import Settings, SettingsError, from_environment
-from web.store import Store, StoreError, Vault, open_store
+from web.store import Store, StoreError, Templates, Vault, open_store
 
 ROOT = Path(__file__).parent
 BEIJING = timezone(timedelta(hours=8), "北京时间")
@@ -83,8 +84,9 @@ def create_app(
 
 
 def _fit(app: Flask, settings: Settings, catalogue: Catalogue, store: Store, clock: Callable[[], datetime]) -> None:
-    accounts, drafts = Accounts(store), Drafts(store, catalogue, settings.secret_key)
-    app.extensions[NAME] = Services(settings, store, clock, catalogue, drafts, Desk(store), accounts)
+    accounts, versions = Accounts(store), Versions(store, catalogue.library)
+    drafts, desk = Drafts(store, catalogue, versions, settings.secret_key), Desk(store, versions)
+    app.extensions[NAME] = Services(settings, store, clock, catalogue, versions, drafts, desk, accounts)
     addresses(app)
     secure(app)
     page_tools(app, settings)
@@ -93,6 +95,7 @@ def _fit(app: Flask, settings: Settings, catalogue: Catalogue, store: Store, clo
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(CSRFError, _csrf_page)
     app.register_error_handler(NoSuchCase, lambda _error: _error_page(NotFound()))
+    app.register_error_handler(NoTemplates, _gone_page)
     app.add_url_rule("/healthz", "healthz", lambda: ("ok\n", {"Content-Type": "text/plain"}))
     app.add_url_rule("/readyz", "readyz", lambda: _ready(store))
 
@@ -113,6 +116,10 @@ def _error_page(error: HTTPException) -> Any:
     return render_template("error.html", title=title, text=text), code
 
 
+def _gone_page(error: NoTemplates) -> Any:
+    return render_template("error.html", title="打不开这件申请", text=str(error)), 410
+
+
 def _csrf_page(_error: CSRFError) -> Any:
     text = "这一页打开得太久，或者浏览器没有接受 Cookie。请返回上一页，刷新后再试；已保存的内容都在。"
     return render_template("error.html", title="请再试一次", text=text), 400
@@ -121,12 +128,19 @@ def _csrf_page(_error: CSRFError) -> Any:
 def prepare(settings: Settings) -> str:
     """Bring the database up to date and, for a demonstration, seed it; returns what to tell who starts it."""
     store = open_store(settings.database_url, Vault(settings.data_keys))
-    store.upgrade()
+    library = load_library()
+    store.upgrade(kept(library))
     told = ""
     if settings.demo:
-        told = seed(store, load_library(), settings, datetime.now(BEIJING))
+        told = seed(store, library, settings, datetime.now(BEIJING))
     store.close()
     return told
+
+
+def kept(library: Library) -> Templates:
+    """The templates in use as the tables keep them."""
+    scenarios = {name: one.title for name, one in library.scenarios.items()}
+    return Templates(library.digest, library.packed(), scenarios, {n: one.title for n, one in library.forms.items()})
 
 
 def settle() -> None:

@@ -27,7 +27,7 @@ from .merging.plan import fact_problems, plan_key
 from .model import Filing, Issue
 from .paths import MISSING, Place, keys_in, keys_of, name_of, put, subject_of, value_at
 from .rows import Cells, Row, Scope
-from .templates.build import load_library
+from .templates.build import load_library, unpack_library
 from .templates.library import DataElement, DepartmentForm, Library, Licence, Scenario
 from .validate import validate
 from .words import said
@@ -77,6 +77,7 @@ __all__ = [
     "say",
     "split",
     "subject_of",
+    "unpack_library",
     "unprintable",
     "validate",
     "value_at",

@@ -16,6 +16,7 @@ from web.cases.catalogue import Catalogue
 from web.cases.drafts import Drafts
 from web.cases.given import TypedName, Upload
 from web.cases.submission import submit
+from web.cases.versions import Versions
 from web.settings import Settings
 from web.store import Store
 from web.store.models import Case, Staff
@@ -77,7 +78,7 @@ def _picture(kind: str) -> bytes:
 
 
 def _cases(store: Store, library: Library, secret: str, now: datetime) -> None:
-    drafts = Drafts(store, Catalogue(library), secret)
+    drafts = Drafts(store, Catalogue(library), Versions(store, library), secret)
     for scenario in library.scenarios.values():
         for index in range(CASES_EACH):
             code = drafts.begin(scenario.id, scenario.typical_facts, f"demo/{scenario.id}/{index}", now)

@@ -12,8 +12,10 @@ from werkzeug.routing import IntegerConverter
 from .access import person
 from .accounts import Person, Role
 from .cases.attachments import ENDINGS
+from .cases.drafts import Renewal
+from .form.changes import Told, told
 from .form.drawing import draw_fields
-from .services import services_of
+from .services import services, services_of
 from .settings import Settings
 
 DESKS = {
@@ -57,6 +59,7 @@ def page_tools(app: Flask, settings: Settings) -> None:
         desk_links=lambda who: DESKS[who.role],
     )
     draw_fields(app)
+    app.jinja_env.globals["unmoved"] = _unmoved
     app.jinja_env.filters["code"] = grouped
     app.jinja_env.filters["moment"] = lambda moment: f"{moment.astimezone(_zone(app)):%Y-%m-%d %H:%M}"
     app.context_processor(lambda: {"who": _who()})
@@ -68,6 +71,11 @@ def _zone(app: Flask) -> Any:
 
 def _who() -> Person | None:
     return person()
+
+
+def _unmoved(renewal: Renewal) -> list[Told]:
+    """What the templates in use now have no place for, in words."""
+    return told(services().sheet(renewal.served), renewal.lost) if renewal.served is not None else []
 
 
 def grouped(code: str) -> str:

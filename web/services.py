@@ -14,6 +14,7 @@ from .accounts import Accounts
 from .cases.catalogue import Catalogue, Served
 from .cases.desk import Desk
 from .cases.drafts import Drafts
+from .cases.versions import Versions
 from .form.sheet import Sheet, Sheets
 from .settings import Settings
 from .store import Store
@@ -29,6 +30,7 @@ class Services:
     store: Store
     clock: Callable[[], datetime]
     catalogue: Catalogue
+    versions: Versions
     drafts: Drafts
     desk: Desk
     accounts: Accounts

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..conditions import TRUE
 from ..paths import keys_in
-from .documents import STANDARD_FORMS, STANDARD_TEMPLATES, Data, Documents, read_documents
+from .documents import STANDARD_FORMS, STANDARD_TEMPLATES, Data, Documents, read_documents, unpacked
 from .library import DataElement, DepartmentForm, Derivation, Library, Licence, Scenario, Subject, Suggestion
 from .references import target_of
 from .schemas import VALUES, choices, constraint, inline_local
@@ -30,6 +30,11 @@ def library_of(documents: Documents) -> Library:
     """The library of a set of documents, once their shape is judged; raises ``TemplateError`` with every fault."""
     documents.refuse(shape_faults(documents))
     return build(documents)
+
+
+def unpack_library(packed: bytes) -> Library:
+    """The library of templates that were kept (``Library.packed``); their shape was judged when they were read."""
+    return build(unpacked(packed))
 
 
 def build(documents: Documents) -> Library:

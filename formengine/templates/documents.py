@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from ..algebra.jsonvalue import plain_numbers
-from ..conditions import canonical
 from ..errors import Fault, FormEngineError, TemplateError
 from ..paths import holders, keys_in
 from ..reading import DEPTH, is_json
@@ -79,20 +78,24 @@ class Documents:
         if placed:
             raise TemplateError(placed)
 
+    @property
+    def _whole(self) -> bytes:
+        """What all of them say, in their order: the order of fields is that of the pages."""
+        return json.dumps([[one.key, one.data] for one in self], ensure_ascii=False, separators=(",", ":")).encode()
+
     @cached_property
     def digest(self) -> str:
-        """sha-256 (hex) of what all of them say, whatever their order and their files."""
-        return hashlib.sha256(canonical({one.key: one.data for one in self}).encode()).hexdigest()
+        """sha-256 (hex) of what all of them say, wherever their files stand."""
+        return hashlib.sha256(self._whole).hexdigest()
 
     def packed(self) -> bytes:
         """What all of them say, to be kept and unpacked again."""
-        return zlib.compress(canonical({one.key: one.data for one in self}).encode(), 9)
+        return zlib.compress(self._whole, 9)
 
 
 def unpacked(data: bytes) -> Documents:
     """The documents that were packed."""
-    found = json.loads(zlib.decompress(data))
-    return Documents(_document(*_named(key), said) for key, said in found.items())
+    return Documents(_document(*_named(key), said) for key, said in json.loads(zlib.decompress(data)))
 
 
 def _named(key: str) -> tuple[str, str]:

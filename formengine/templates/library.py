@@ -225,6 +225,15 @@ class Library:
     codes: Codes
     documents: Documents = field(default_factory=lambda: Documents(()), repr=False)
 
+    @property
+    def digest(self) -> str:
+        """What tells one set of templates from another: sha-256 (hex) of all that they say."""
+        return self.documents.digest
+
+    def packed(self) -> bytes:
+        """The templates, to be kept; ``unpack_library`` makes them a library again."""
+        return self.documents.packed()
+
     def scenario(self, scenario_id: str) -> Scenario:
         """The scenario with this id; raises ``UnknownScenario``."""
         if scenario_id not in self.scenarios:

@@ -17,7 +17,7 @@ PUBLIC = {
 SHOWING = {
     "Cells", "Examination", "Field", "MISSING", "Place", "Resolved", "Row", "Scope", "acts", "canonical", "examine",
     "explain", "fact_problems", "in_writing", "keys_in", "keys_of", "name_of", "named", "number_asked", "one_writing",
-    "plan_key", "put", "questions", "said", "say", "subject_of", "unprintable", "value_at",
+    "plan_key", "put", "questions", "said", "say", "subject_of", "unpack_library", "unprintable", "value_at",
 }  # fmt: skip
 """For whoever shows a form and keeps its answers."""
 

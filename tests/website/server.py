@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response
 from formengine.paths import MISSING, put
 from web.cases.catalogue import Catalogue
 from web.cases.drafts import Drafts
+from web.cases.versions import Versions
 from web.demo import demo_file
 from web.store import Vault, open_store
 
@@ -67,7 +68,7 @@ def fill_behind(server, library, code, answers):
     """Put whole answers into the draft that a code opens, all but the signing, without the pages."""
     keys = server.environment["DATA_KEYS"], server.environment["SECRET_KEY"]
     store = open_store(server.environment["DATABASE_URL"], Vault([keys[0]]))
-    drafts = Drafts(store, Catalogue(library), keys[1])
+    drafts = Drafts(store, Catalogue(library), Versions(store, library), keys[1])
     acts = drafts.open(code).served.acts
     unsigned = copy.deepcopy(answers)
     for path in acts:

@@ -11,18 +11,23 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from cryptography.fernet import Fernet
 from sqlalchemy import select, text
 
+from app import kept
 from web.cases.desk import Desk
 from web.cases.drafts import Drafts
+from web.cases.errors import NoTemplates
 from web.cases.submission import submit
+from web.cases.versions import Versions
 from web.demo import demo_file, seed
 from web.settings import Settings
 from web.store import StoreKeyError, StoreNotReady, Vault, open_store
-from web.store.models import Base, Case, Moment
+from web.store.engine import _config
+from web.store.models import Base, Case, Filing, Moment, TemplateSet
 
 ROOT = Path(__file__).parent.parent.parent
 KEYS = [Fernet.generate_key().decode() for _ in range(2)]
@@ -200,11 +205,11 @@ def test_a_clerk_finds_a_case_by_name_number_phone_and_case_number(store, real, 
     from web.cases.catalogue import Catalogue
 
     form, answers = answers_of("catering", 3)
-    drafts = Drafts(store, Catalogue(real), "tests-only-" * 4)
+    drafts = Drafts(store, Catalogue(real), Versions(store, real), "tests-only-" * 4)
     code = drafts.begin("catering", form.facts, "one", NOW)
     drafts.replace(code, answers, NOW, demo_file)
     number = submit(drafts, code, NOW)
-    desk = Desk(store)
+    desk = Desk(store, Versions(store, real))
     operator = answers["operator"]
     for search in (number, number.lower(), operator["name"], operator["id_number"], operator["mobile"]):
         assert [case.number for case in desk.cases(search)] == [number], search
@@ -233,3 +238,46 @@ def test_the_program_starts_from_a_folder_and_with_a_database_of_any_name(tmp_pa
         timeout=120,
     )
     assert done.stdout.strip() == "ready", done.stderr[-1500:]
+
+
+BEFORE_SETS = "a10ed2f76fac"
+"""The last version of the tables in which a case did not name its templates."""
+
+
+def test_cases_from_before_sets_were_kept_name_the_templates_in_use_then(store, real):
+    with store.engine.begin() as connection:
+        command.downgrade(_config(connection), BEFORE_SETS)
+    row = {"id": 1, "begin_key": "b", "code_digest": "c", "scenario": "catering", "state": "draft", "saves": 0}
+    moments = {"created_at": NOW, "updated_at": NOW}
+    filing = {"id": 1, "case_id": 1, "form": "food-business-licence", "department": "market-regulation"}
+    with store.engine.begin() as connection:
+        _insert(connection, "case", {**row, **moments, "answers": b"sealed", "writers": "{}"})
+        lists = {"pending": "[]", "rows": "{}", "computed": "[]"}
+        _insert(connection, "filing", {**filing, **lists, "values": b"sealed", "submitted_at": NOW})
+    store.upgrade(kept(real))
+    store.require_current()
+    with store.read() as session:
+        case = session.execute(select(Case.templates, Case.title)).one()
+        assert tuple(case) == (real.digest, real.scenarios["catering"].title)
+        found = session.execute(select(Filing.templates, Filing.title)).one()
+        assert tuple(found) == (real.digest, real.forms["food-business-licence"].title)
+    again = Versions(store, real)._read(real.digest)
+    assert again.digest == real.digest
+
+
+def _insert(connection, table, row):
+    names = ", ".join(f'"{name}"' for name in row)
+    connection.execute(text(f'INSERT INTO "{table}" ({names}) VALUES ({", ".join(f":{name}" for name in row)})'), row)
+
+
+def test_an_empty_database_keeps_no_set_that_nobody_answered(store, real):
+    with store.engine.begin() as connection:
+        command.downgrade(_config(connection), BEFORE_SETS)
+    store.upgrade(kept(real))
+    with store.read() as session:
+        assert session.scalars(select(TemplateSet)).all() == []
+
+
+def test_templates_that_were_never_kept_are_named_and_not_guessed(store, real):
+    with pytest.raises(NoTemplates, match="没有保存"):
+        Versions(store, real).library("0" * 64)

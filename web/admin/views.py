@@ -15,6 +15,7 @@ from web.services import services
 ACTIONS = {
     "begun": "开始填写",
     "submitted": "提交",
+    "templates changed": "转到新表",
     "looked at": "查看",
     "downloaded": "下载",
     "logged in": "登录",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from flask import Response, abort, redirect, session, url_for
+from flask import Response, abort, flash, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from formengine import Scenario, UnknownScenario
+from web.access import now
 from web.cases.attachments import sent_as
 from web.cases.codes import plain_code
 from web.cases.drafts import Draft
@@ -67,7 +68,20 @@ def draft_of(scenario_id: str) -> Draft | None:
         return None
     if found.state != State.DRAFT:
         _leave(sent(scenario_id, code, str(found.number)))
+    if found.outdated and request.method == "GET":  # what was filled in on an open page is saved as it was asked
+        found = _renewed(found, code)
     return found if found.scenario == scenario_id else None
+
+
+def _renewed(draft: Draft, code: str) -> Draft:
+    """A draft whose templates have changed, moved to those in use now where nothing is lost by that; it is told so."""
+    renewal = services().drafts.renew(code, now())
+    if not renewal.done:
+        g.unmoved = renewal
+        return draft
+    if renewal.changed:
+        flash("部门的表格更新了：您填过的内容都已转到新表，请看看有没有新要填的；声明和签名须重新作出")
+    return services().drafts.open(code)
 
 
 def _leave(response: AnyResponse) -> NoReturn:

@@ -61,6 +61,8 @@ def _page(one: Scenario, facts: dict[str, Any], *, complain: bool) -> str:
 def begin(scenario_id: str) -> Any:
     """Begin a case with the facts given, or change the facts of the one that is open here."""
     one, drafts = scenario_or_404(scenario_id), services().drafts
+    if request.form.get("renew"):
+        return _renew(scenario_id)
     facts = _facts(one, request.form)
     known = None if request.form.get("anew") else draft_of(scenario_id)
     try:
@@ -76,4 +78,11 @@ def begin(scenario_id: str) -> Any:
     if found.state != State.DRAFT:  # begun from a page whose case is already submitted
         return redirect(url_for(".case", number=found.number))
     remember("drafts", scenario_id, code)
+    return redirect(url_for(".tasks", scenario_id=scenario_id))
+
+
+def _renew(scenario_id: str) -> Any:
+    """Let the draft that is open here answer the templates in use now, whatever they have no place for."""
+    if draft_of(scenario_id) is not None:
+        services().drafts.renew(codes("drafts")[scenario_id], now(), anyway=True)
     return redirect(url_for(".tasks", scenario_id=scenario_id))

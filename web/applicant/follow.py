@@ -91,21 +91,18 @@ def filing(number: str, form_id: str, kind: str) -> Any:
     found = {one.form: one for one in services().drafts.filings(code_of_case(number))}.get(form_id)
     if found is None or kind not in ("json", "pdf"):
         abort(404)
-    library = services().library
-    title = library.forms[form_id].title
     if kind == "json":
-        return download(filing_json(found), "application/json", f"{title}.json")
-    (bundle,) = services().desk.bundles(library, [found])
-    return download(filing_pdf(library, bundle), "application/pdf", f"{title}.pdf")
+        return download(filing_json(found), "application/json", f"{found.title}.json")
+    (bundle,) = services().desk.bundles([found])
+    return download(filing_pdf(bundle), "application/pdf", f"{found.title}.pdf")
 
 
 @blueprint.get("/cases/<number>/filings.zip")
 def filings(number: str) -> Any:
     """All filings of one's own case."""
     found = services().drafts.filings(code_of_case(number))
-    names, library = {one.case_id: number for one in found}, services().library
-    bundles = services().desk.bundles(library, found)
-    return download(filings_zip(library, bundles, names), "application/zip", f"{number}.zip")
+    names, bundles = {one.case_id: number for one in found}, services().desk.bundles(found)
+    return download(filings_zip(bundles, names), "application/zip", f"{number}.zip")
 
 
 @blueprint.get("/cases/<number>/files/<attachment_id>")

@@ -79,7 +79,8 @@ def asked(
 
 def _effects(library: Library, scenario: Scenario, name: str) -> Iterator[str]:
     for entry in scenario.decided_by(name):
-        yield f"《{library.forms[entry['form']].title}》：{entry['reason']}"
+        why = f"：{entry['reason']}" if "reason" in entry else ""
+        yield f"《{library.forms[entry['form']].title}》{why}"
 
 
 def notice(catalogue: Catalogue, scenario: Scenario, facts: dict[str, Any]) -> Notice | None:

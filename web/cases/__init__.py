@@ -5,8 +5,8 @@ CaseError
 ├── AlreadySent     the case is submitted; its answers no longer change
 ├── NotComplete     it cannot be submitted; ``issues`` says why
 ├── NotSeen         what was signed is not what the signer was shown; ``changes`` says what differs
-├── BadUpload       a file that is not taken
-└── TooManyTries    wait until ``until``
+├── NoTemplates     the templates that it answers are not kept
+└── BadUpload       a file that is not taken
 """
 
 from __future__ import annotations

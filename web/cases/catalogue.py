@@ -53,7 +53,7 @@ class Served:
 
 
 class Catalogue:
-    """The library of templates with its merged forms.
+    """The library of templates in use now, and merged forms of it and of earlier ones.
 
     Facts that lead to the same forms, constants and conditions share one merged form, so numbers that applicants type
     make no new ones; the latest ``KEPT_FORMS`` are in memory. A form that several want at once is merged once.
@@ -69,9 +69,13 @@ class Catalogue:
         """Raises ``UnknownScenario``."""
         return self.library.scenario(scenario_id)
 
-    def serve(self, scenario_id: str, facts: dict[str, Any]) -> Served:
-        """The merged form for these facts; raises ``FormEngineError`` for facts that the scenario does not take."""
-        key = plan_key(self.library, self.scenario(scenario_id), facts)
+    def serve(self, scenario_id: str, facts: dict[str, Any], library: Library | None = None) -> Served:
+        """The merged form for these facts, of the templates in use now or of others.
+
+        Raises ``FormEngineError`` for facts that the scenario does not take, and where there is no such scenario.
+        """
+        library = library or self.library
+        key = (library.digest, *plan_key(library, library.scenario(scenario_id), facts))
         with self._lock:
             found = self._found(key)
             if found is not None:
@@ -80,16 +84,16 @@ class Catalogue:
         with making:
             with self._lock:
                 found = self._found(key)
-            return found or self._make(key, scenario_id, facts)
+            return found or self._make(key, library, scenario_id, facts)
 
     def _found(self, key: Hashable) -> Served | None:
         if key in self._served:
             self._served.move_to_end(key)
         return self._served.get(key)
 
-    def _make(self, key: Hashable, scenario_id: str, facts: dict[str, Any]) -> Served:
+    def _make(self, key: Hashable, library: Library, scenario_id: str, facts: dict[str, Any]) -> Served:
         try:
-            form = merge(self.library, scenario_id, facts)
+            form = merge(library, scenario_id, facts)
             made = Served(key, form, form.fingerprint, form.fingerprint_meaning)
             with self._lock:
                 self._served[key] = made

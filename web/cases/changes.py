@@ -53,6 +53,22 @@ def _row_differences(form: MergedForm, name: str, before: Resolved, after: Resol
                 yield Change(column, right, left, place)
 
 
+def lost(old: Resolved, new: Resolved) -> Iterator[Change]:
+    """Every visible answer, acts aside, that other templates do not ask for, or have no place for; lists row by row."""
+    for path, value in old.stored.items():
+        known = old.form.fields.get(path)
+        if known is None or known.act or path in old.rows:
+            continue
+        if new.stored.get(path, MISSING) != value:
+            yield Change(path, MISSING, value)
+    for name, rows in old.rows.items():
+        there = {row.id: row.stored.columns for row in new.rows.get(name, ())}
+        for row in rows:
+            for column, value in row.stored.columns.items():
+                if there.get(row.id, {}).get(column, MISSING) != value:
+                    yield Change(column, MISSING, value, row.index + 1)
+
+
 def conflicts(answers: dict[str, Any], given: dict[str, Any]) -> Iterator[Change]:
     """Where what is given says otherwise than what was saved meanwhile."""
     for path, value in given.items():

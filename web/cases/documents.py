@@ -11,7 +11,6 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from formengine import Library
 from formengine.pdf import File, MissingGlyphs, render_filing
 from web.store.models import Attachment, Filing
 
@@ -24,20 +23,19 @@ def filing_json(filing: Filing) -> bytes:
     return (json.dumps(filing.values, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def filing_pdf(library: Library, bundle: Bundle) -> bytes:
+def filing_pdf(bundle: Bundle) -> bytes:
     """The department's own form, filled in, with what was signed and uploaded.
 
     A character that no font has (kept before such were refused) is printed as its number: the rest of the form is not
     held back for it.
     """
     filing = bundle.filing
-    template = library.forms[filing.form].raw
     files = {one.id: _printed(one) for one in bundle.files}
-    materials = materials_of(library, filing).items()
+    materials = materials_of(bundle.form).items()
     named = ((title, [files[one.id] for one in bundle.files if one.path == path]) for path, title in materials)
     handed_in = [(title, found) for title, found in named if found]
     pending = [p["code"] for p in filing.pending]
-    render = partial(render_filing, template, pending=pending, files=files, materials=handed_in)
+    render = partial(render_filing, bundle.form.raw, pending=pending, files=files, materials=handed_in)
     try:
         return render(filing.values)
     except MissingGlyphs as odd:
@@ -61,7 +59,7 @@ def _printed(one: Attachment) -> File:
     return File(one.name, "signature", note=f"{moment:%Y-%m-%d %H:%M} 输入姓名签署")
 
 
-def filings_zip(library: Library, bundles: Iterable[Bundle], number_of: dict[int, str]) -> bytes:
+def filings_zip(bundles: Iterable[Bundle], number_of: dict[int, str]) -> bytes:
     """Filings of one or more cases, JSON and PDF each, uploaded files, and ``manifest.json`` with every sha-256.
 
     ``number_of`` maps case ids to case numbers: each case has its folder.
@@ -71,10 +69,10 @@ def filings_zip(library: Library, bundles: Iterable[Bundle], number_of: dict[int
     for bundle in bundles:
         filing, folder = bundle.filing, number_of[bundle.filing.case_id]
         made[f"{folder}/{filing.form}.json"] = filing_json(filing)
-        made[f"{folder}/{filing.form}.pdf"] = filing_pdf(library, bundle)
+        made[f"{folder}/{filing.form}.pdf"] = filing_pdf(bundle)
         made.update({f"{folder}/attachments/{stored_name(one)}": one.content for one in bundle.files})
         cases.setdefault(folder, {})[filing.form] = {
-            "title": library.forms[filing.form].title,
+            "title": bundle.form.title,
             "pending": filing.pending,
             "rows": filing.rows,
             "computed": filing.computed,

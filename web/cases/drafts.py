@@ -36,19 +36,20 @@ from web.store.trail import note
 
 from .attachments import keep, sign
 from .catalogue import Catalogue, Served
-from .changes import Change, conflicts, differences, given_rows, has_files, is_rows, plain
+from .changes import Change, conflicts, differences, given_rows, has_files, is_rows, lost, plain
 from .codes import begin_key, code_of, plain_code
-from .errors import AlreadySent, NoSuchCase, NotSeen
+from .errors import AlreadySent, NoSuchCase, NoTemplates, NotSeen
 from .given import KeptFile, TypedName, Upload
 from .standing import Kept, Marks, covered, form_of, is_of, mentions, replaced, without_lapsed, without_lost
 from .states import State
+from .versions import Versions
 
 PROVISIONAL_NUMBER = "YK00000000000000"
 """Stands for the case number while a draft is judged: it is given at submission."""
 
 
 NO_CASE = "查询码不对，或者这件申请不存在"
-_OPEN = select(Case.id, Case.scenario, Case.state, Case.number, Case.answers, Case.updated_at).where(
+_OPEN = select(Case.id, Case.scenario, Case.state, Case.number, Case.answers, Case.updated_at, Case.templates).where(
     Case.code_digest == bindparam("digest")
 )
 _NAMES = select(Attachment.id, Attachment.name).where(Attachment.case_id == bindparam("case_id"))
@@ -67,6 +68,8 @@ class Draft:
     answers: dict[str, Any]
     updated_at: datetime
     served: Served
+    outdated: bool = False
+    """Whether the templates have changed since: it answers those that it was begun with."""
     lapsed: tuple[str, ...] = ()
     """The paths of signatures that no longer cover what would be filed (known once the draft is looked at)."""
     found: Resolved | None = field(default=None, repr=False, compare=False)
@@ -109,6 +112,17 @@ class Look:
 
 
 @dataclass(frozen=True)
+class Renewal:
+    """What became of a draft whose templates have changed: whether it answers those in use now, whether anything in
+    them is new to it, what they have no place for, and the form it answers still."""
+
+    done: bool
+    changed: bool = True
+    lost: tuple[Change, ...] = ()
+    served: Served | None = None
+
+
+@dataclass(frozen=True)
 class Part:
     """A part of a form that is saved together: its name, and where its answers stand."""
 
@@ -134,15 +148,15 @@ class Sent:
 class Drafts:
     """What an applicant does with a case before it is submitted."""
 
-    def __init__(self, store: Store, catalogue: Catalogue, secret: str) -> None:
-        self.store, self.catalogue, self._secret = store, catalogue, secret
+    def __init__(self, store: Store, catalogue: Catalogue, versions: Versions, secret: str) -> None:
+        self.store, self.catalogue, self.versions, self._secret = store, catalogue, versions, secret
 
     def begin(self, scenario_id: str, facts: dict[str, Any], nonce: str, now: datetime) -> str:
         """Begin a case; returns its code. From one page (``nonce``) there is one case, however often it is sent.
 
         Raises ``UnknownScenario``, and ``FormEngineError`` for facts that the scenario does not take.
         """
-        self.catalogue.serve(scenario_id, facts)
+        served = self.catalogue.serve(scenario_id, facts, self.versions.now)
         code = code_of(self._secret, nonce)
         key, digest = begin_key(nonce), self._digest(code)
         try:
@@ -150,6 +164,7 @@ class Drafts:
                 if session.scalar(select(Case.id).where(Case.begin_key == key)) is None:
                     made = Case(begin_key=key, code_digest=digest, scenario=scenario_id, state=State.DRAFT)
                     made.answers, made.saves, made.created_at, made.updated_at = {"facts": facts}, 0, now, now
+                    made.title, made.templates = served.form.scenario.title, self.versions.keep(session, now)
                     session.add(made)
                     session.flush()
                     note(session, made, now, "applicant", "begun")
@@ -168,8 +183,35 @@ class Drafts:
         """Change the guiding questions' answers; everything else stays, visible or not."""
         with self.store.write() as session:
             case = self._open_case(session, code)
-            self.catalogue.serve(case.scenario, facts)
+            self.catalogue.serve(case.scenario, facts, self.versions.library(str(case.templates)))
             _write(case, {**case.answers, "facts": facts}, now)
+
+    def renew(self, code: str, now: datetime, *, anyway: bool = False) -> Renewal:
+        """Let a draft answer the templates in use now, where nothing of it is lost by that, or ``anyway``.
+
+        What was declared or signed for a form that reads otherwise now has to be declared and signed anew.
+        """
+        with self.store.write() as session:
+            case = self._open_case(session, code)
+            draft = self._draft(case)
+            if not draft.outdated:
+                return Renewal(True, False)
+            try:
+                new = self.catalogue.serve(case.scenario, draft.facts, self.versions.now)
+            except FormEngineError:  # the scenario is gone, or asks otherwise
+                return Renewal(False, served=draft.served)
+            gone = tuple(lost(*(Resolved(one.form, case.answers) for one in (draft.served, new))))
+            if gone and not anyway:
+                return Renewal(False, lost=gone, served=draft.served)
+            changed = _reads_otherwise(draft.served, new)
+            case.templates, case.title = self.versions.keep(session, now), new.form.scenario.title
+            answers = copy.deepcopy(case.answers)
+            for path, one in draft.served.form.fields.items():
+                if one.act and form_of(path) in changed:
+                    put(answers, path, MISSING)
+            _write(case, answers, now)
+            note(session, case, now, "applicant", "templates changed")
+            return Renewal(True, bool(changed) or new.fingerprint != draft.served.fingerprint)
 
     def save(self, code: str, part: Part, sent: Sent, now: datetime) -> tuple[Draft, list[Change]]:
         """Write what is given for a part into the draft.
@@ -335,16 +377,16 @@ class Drafts:
 
     def _draft(self, case: Any) -> Draft:
         served = self.served(case)
-        return Draft(case.id, case.scenario, State(case.state), case.number, case.answers, case.updated_at, served)
+        state, outdated = State(case.state), case.templates != self.versions.current
+        return Draft(case.id, case.scenario, state, case.number, case.answers, case.updated_at, served, outdated)
 
     def served(self, case: Any) -> Served:
-        """The merged form that the case's facts call for."""
+        """The merged form that the case's facts call for, of the templates that it answers; raises ``NoTemplates``."""
         facts = dict(case.answers.get("facts", {}))
         try:
-            return self.catalogue.serve(case.scenario, facts)
-        except FormEngineError:  # the scenario's questions have changed since: what they no longer know falls back
-            typical = self.catalogue.scenario(case.scenario).typical_facts
-            return self.catalogue.serve(case.scenario, typical)
+            return self.catalogue.serve(case.scenario, facts, self.versions.library(str(case.templates)))
+        except FormEngineError as error:  # from before sets of templates were kept
+            raise NoTemplates("这件申请填写时的表格已经不在，请另填一件") from error
 
     def _stored(
         self, session: Session, case: Case, path: str, value: Any, known: dict[str, Kept], now: datetime
@@ -363,6 +405,12 @@ class Drafts:
             kept = [v for v in found if v is not MISSING]
             return kept if kept or not value else MISSING
         return value
+
+
+def _reads_otherwise(old: Served, new: Served) -> Set[str]:
+    """The department forms that are not word for word what they were, or are gone."""
+    before, after = old.form.library.forms, new.form.library.forms
+    return {name for name in old.form.forms if name not in after or before[name].raw != after[name].raw}
 
 
 def _examined(draft: Draft, today: str, number: str) -> Examination:

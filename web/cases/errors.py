@@ -39,5 +39,9 @@ class NotSeen(CaseError):
         self.changes = changes
 
 
+class NoTemplates(CaseError):
+    """The templates that a case answers are not kept, or what they ask of it has no meaning any more."""
+
+
 class BadUpload(CaseError):
     """A file that is not taken; the message says why and what to do."""

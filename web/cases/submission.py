@@ -74,6 +74,8 @@ def _file(session: Session, case: Case, filings: Mapping[str, Split], served: Se
             Filing(
                 case_id=case.id,
                 form=name,
+                title=served.form.library.forms[name].title,
+                templates=case.templates,
                 department=served.form.library.forms[name].department["id"],
                 values=one.values,
                 pending=[dict(p) for p in one.pending],

@@ -24,7 +24,7 @@ def filings() -> Any:
     """The department's filings, newest first."""
     found = services().desk.filings(_department(), row_before())
     more = found[-1].id if len(found) == PAGE else None
-    return render_template("department/filings.html", filings=found, more=more, forms=services().library.forms)
+    return render_template("department/filings.html", filings=found, more=more)
 
 
 @blueprint.get("/filings/<id:filing_id>")
@@ -32,8 +32,8 @@ def filings() -> Any:
 def filing(filing_id: int) -> Any:
     """One filing and the files that belong to it."""
     found = _filing(filing_id, "looked at")
-    files = services().desk.files_of(services().library, found)
-    form, titles = services().library.forms[found.form], materials_of(services().library, found)
+    files, form = services().desk.files_of(found), services().desk.form_of(found)
+    titles = materials_of(form)
     return render_template("department/filing.html", filing=found, form=form, files=files, titles=titles)
 
 
@@ -45,13 +45,13 @@ def file(filing_id: int, kind: str) -> Any:
         abort(404)
     found = _filing(filing_id, "downloaded")
     number = str(found.case.number)
-    name = f"{number}-{services().library.forms[found.form].title}.{kind}"
+    name = f"{number}-{found.title}.{kind}"
     if kind == "json":
         return download(filing_json(found), "application/json", name)
-    bundles = services().desk.bundles(services().library, [found])
+    bundles = services().desk.bundles([found])
     if kind == "pdf":
-        return download(filing_pdf(services().library, bundles[0]), "application/pdf", name)
-    return download(filings_zip(services().library, bundles, {found.case_id: number}), "application/zip", name)
+        return download(filing_pdf(bundles[0]), "application/pdf", name)
+    return download(filings_zip(bundles, {found.case_id: number}), "application/zip", name)
 
 
 @blueprint.get("/filings/<id:filing_id>/files/<attachment_id>")
@@ -60,7 +60,7 @@ def attachment(filing_id: int, attachment_id: str) -> Any:
     """A file that belongs to a filing."""
     found = _filing(filing_id, "downloaded")
     try:
-        one = services().desk.file_of(services().library, found, attachment_id)
+        one = services().desk.file_of(found, attachment_id)
     except NoSuchCase:
         abort(404)
     return download(one.content, sent_as(one), one.name)

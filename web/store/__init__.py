@@ -5,8 +5,8 @@ StoreError
 └── StoreNotReady      the database cannot be reached, or its tables are of another version
 """
 
-from .engine import Store, open_store
+from .engine import Store, Templates, open_store
 from .errors import StoreError, StoreKeyError, StoreNotReady
 from .sealed import Vault
 
-__all__ = ["Store", "StoreError", "StoreKeyError", "StoreNotReady", "Vault", "open_store"]
+__all__ = ["Store", "StoreError", "StoreKeyError", "StoreNotReady", "Templates", "Vault", "open_store"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,16 @@ from .errors import StoreNotReady
 from .sealed import Vault
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+@dataclass(frozen=True)
+class Templates:
+    """A set of templates as the tables keep it: its digest, itself, and what its scenarios and forms are called."""
+
+    digest: str
+    content: bytes
+    scenarios: dict[str, str]
+    forms: dict[str, str]
 
 
 class Store:
@@ -51,10 +62,15 @@ class Store:
         with self._write.begin() as session:
             yield session
 
-    def upgrade(self) -> None:
-        """Bring the tables to this program's version."""
+    def upgrade(self, templates: Templates | None = None) -> None:
+        """Bring the tables to this program's version.
+
+        ``templates`` are those in use now: cases from before sets of templates were kept are taken to answer them.
+        """
         with self.engine.begin() as connection:
-            command.upgrade(_config(connection), "head")
+            config = _config(connection)
+            config.attributes["templates"] = templates
+            command.upgrade(config, "head")
 
     def require_current(self) -> None:
         """Raise ``StoreNotReady`` unless the tables are of this program's version."""

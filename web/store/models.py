@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, MetaData, String, UniqueConstraint
+from sqlalchemy import JSON, DateTime, ForeignKey, Index, Integer, LargeBinary, MetaData, String, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, deferred, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
@@ -41,6 +41,15 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment, dict[str, Any]: JSON, list[Any]: JSON}  # noqa: RUF012
 
 
+class TemplateSet(Base):
+    """A set of templates that something answered, kept whole: nothing in it is about anybody."""
+
+    __tablename__ = "template_set"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False))
+    first_used_at: Mapped[datetime]
+
+
 class FormVersion(Base):
     """A merged form that some submission answered, kept as it was."""
 
@@ -63,6 +72,10 @@ class Case(Base):
     """Keyed hash of the code that opens it."""
     number: Mapped[str | None] = mapped_column(String(40), unique=True)
     scenario: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(200), server_default="")
+    """What the scenario is called in the templates that the case answers."""
+    templates: Mapped[str | None] = mapped_column(ForeignKey("template_set.digest"))
+    """The set of templates that the case answers."""
     state: Mapped[str] = mapped_column(String(20))
     answers: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     saves: Mapped[int] = mapped_column(Integer, default=0)
@@ -83,6 +96,9 @@ class Filing(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     form: Mapped[str] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(200), server_default="")
+    """What the form is called in the templates that it was split by."""
+    templates: Mapped[str | None] = mapped_column(ForeignKey("template_set.digest"))
     department: Mapped[str] = mapped_column(String(64))
     values: Mapped[dict[str, Any]] = mapped_column(SealedJSON)
     pending: Mapped[list[Any]]

@@ -26,7 +26,7 @@ def cases() -> Any:
     search = clean(request.args.get("q", ""))[:100]
     found = services().desk.cases(search, row_before())
     more = found[-1].id if len(found) == PAGE else None
-    return render_template("window/cases.html", cases=found, search=search, more=more, labels=_labels(), **_titles())
+    return render_template("window/cases.html", cases=found, search=search, more=more, labels=_labels())
 
 
 @blueprint.get("/cases/<number>")
@@ -34,7 +34,9 @@ def cases() -> Any:
 def case(number: str) -> Any:
     """One case."""
     found = _case(number)
-    return render_template("window/case.html", case=found, label=LABELS[State(found.state)], **_titles())
+    departments = {one.form: services().desk.department_of(one) for one in found.filings}
+    label = LABELS[State(found.state)]
+    return render_template("window/case.html", case=found, label=label, departments=departments)
 
 
 @blueprint.get("/cases/<number>/filings.zip")
@@ -42,9 +44,8 @@ def case(number: str) -> Any:
 def filings(number: str) -> Any:
     """All filings of a case."""
     found = _case(number)
-    library = services().library
-    bundles = services().desk.bundles(library, found.filings)
-    return download(filings_zip(library, bundles, {found.id: number}), "application/zip", f"{number}.zip")
+    bundles = services().desk.bundles(found.filings)
+    return download(filings_zip(bundles, {found.id: number}), "application/zip", f"{number}.zip")
 
 
 def _case(number: str) -> Any:
@@ -58,8 +59,3 @@ def _case(number: str) -> Any:
 
 def _labels() -> dict[str, str]:
     return {state.value: label for state, label in LABELS.items()}
-
-
-def _titles() -> dict[str, Any]:
-    library = services().library
-    return {"scenarios": library.scenarios, "forms": library.forms}

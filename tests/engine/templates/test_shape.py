@@ -1,16 +1,14 @@
 # ruff: noqa: E501
 """The shape of templates: every slip is named once, at its place, by its code; from files and from memory alike."""
 
-import json
-
 import pytest
 from small import small, written
 
-from formengine import TemplateError
+from formengine import TemplateError, merge
 from formengine.authoring.check import check
 from formengine.paths import keys_in
-from formengine.templates.build import library_of, load_library
-from formengine.templates.documents import documents_of, read_documents
+from formengine.templates.build import build, library_of, load_library
+from formengine.templates.documents import documents_of, read_documents, unpacked
 
 GONE = object()
 SHOP, STAFF, PERSON = "elements/shop", "elements/staff", "elements/person"
@@ -191,10 +189,24 @@ def test_a_fault_points_at_the_very_word(tmp_path):
     assert str(fault).startswith(f"{tmp_path}/departments/record.json:{fault.line}:{fault.column}: error schema ")
 
 
-def test_what_documents_say_has_one_digest_whatever_the_order_of_files_and_keys(whole):
-    other = {kind: dict(reversed(found.items())) for kind, found in reversed(small().items())}
-    turned = json.loads(json.dumps(other), object_pairs_hook=lambda pairs: dict(reversed(pairs)))
-    assert documents_of(**turned).digest == whole.digest
+def test_what_documents_say_has_one_digest_wherever_their_files_stand(whole, tmp_path):
+    other = read_documents(*written(tmp_path, small()))
+    assert other.digest == whole.digest
     kinds = small()
     kinds["forms"]["open"]["title"] = "另一件事"
     assert documents_of(**kinds).digest != whole.digest
+
+
+def test_the_order_of_fields_is_part_of_what_documents_say():
+    kinds = small()
+    properties = kinds["departments"]["record"]["properties"]
+    kinds["departments"]["record"]["properties"] = dict(reversed(properties.items()))
+    assert documents_of(**kinds).digest != documents_of(**small()).digest
+
+
+def test_documents_that_are_packed_are_the_same_again(whole):
+    again = unpacked(whole.packed())
+    assert again.digest == whole.digest
+    assert [one.key for one in again] == [one.key for one in whole]
+    old, new = (merge(build(one), "open", {"new": True}) for one in (whole, again))
+    assert old.fingerprint == new.fingerprint
