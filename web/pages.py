@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter
 from .access import person
 from .accounts import Person, Role
 from .cases.attachments import ENDINGS
-from .cases.drafts import Renewal
+from .cases.draft import Renewal
 from .form.changes import Told, told
 from .form.drawing import draw_fields
 from .services import services, services_of

@@ -11,7 +11,7 @@ from formengine import Scenario, UnknownScenario
 from web.access import now
 from web.cases.attachments import sent_as
 from web.cases.codes import plain_code
-from web.cases.drafts import Draft
+from web.cases.draft import Draft
 from web.cases.errors import NoSuchCase
 from web.cases.states import State
 from web.pages import download

@@ -13,7 +13,7 @@ from werkzeug.datastructures import CombinedMultiDict
 from formengine import Issue
 from web.access import now
 from web.cases.changes import Change
-from web.cases.drafts import Draft, Look, Part, Sent, digest_of, preview
+from web.cases.draft import Draft, Look, Part, Sent, digest_of, preview
 from web.cases.errors import AlreadySent, BadUpload, NotComplete, NotSeen
 from web.cases.submission import submit
 from web.form.bind import bind_section

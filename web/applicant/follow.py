@@ -9,7 +9,7 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from web.access import now, person
 from web.cases.codes import plain_code
 from web.cases.documents import filing_json, filing_pdf, filings_zip
-from web.cases.drafts import Draft
+from web.cases.draft import Draft
 from web.cases.errors import NoSuchCase
 from web.cases.states import LABELS, State
 from web.form.reader import Reader

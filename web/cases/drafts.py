@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import copy
-import hashlib
 import json
 import zlib
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import replace
 from datetime import date, datetime
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -18,131 +17,42 @@ from sqlalchemy.orm import Session
 
 from formengine import (
     MISSING,
-    Examination,
     Field,
     FormEngineError,
-    Issue,
     Resolved,
-    canonical,
-    examine,
     put,
     split,
-    value_at,
 )
-from formengine import Filing as Split
 from web.store import Store, StoreKeyError
 from web.store.models import Attachment, Case, Filing
 from web.store.trail import note
 
 from .attachments import keep, sign
 from .catalogue import Catalogue, Served
-from .changes import Change, conflicts, differences, given_rows, has_files, is_rows, lost, plain
+from .changes import Change, conflicts, differences, given_rows, is_rows, lost
 from .codes import begin_key, code_of, plain_code
+from .draft import PROVISIONAL_NUMBER, Draft, Look, Part, Renewal, Sent, digest_of, examined, with_answers
 from .errors import AlreadySent, NoSuchCase, NoTemplates, NotSeen
 from .given import KeptFile, TypedName, Upload
 from .standing import Kept, Marks, covered, form_of, is_of, mentions, replaced, without_lapsed, without_lost
 from .states import State
 from .versions import Versions
 
-PROVISIONAL_NUMBER = "YK00000000000000"
-"""Stands for the case number while a draft is judged: it is given at submission."""
-
-
 NO_CASE = "查询码不对，或者这件申请不存在"
+
+
 _OPEN = select(Case.id, Case.scenario, Case.state, Case.number, Case.answers, Case.updated_at, Case.templates).where(
     Case.code_digest == bindparam("digest")
 )
+
+
 _NAMES = select(Attachment.id, Attachment.name).where(Attachment.case_id == bindparam("case_id"))
+
+
 _KEPT = select(Attachment.id, Attachment.path, Attachment.covers).where(Attachment.case_id == bindparam("case_id"))
+
+
 FileMaker = Callable[[str, Field], Upload | TypedName]
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A case as the applicant has it open."""
-
-    id: int
-    scenario: str
-    state: State
-    number: str | None
-    answers: dict[str, Any]
-    updated_at: datetime
-    served: Served
-    outdated: bool = False
-    """Whether the templates have changed since: it answers those that it was begun with."""
-    lapsed: tuple[str, ...] = ()
-    """The paths of signatures that no longer cover what would be filed (known once the draft is looked at)."""
-    found: Resolved | None = field(default=None, repr=False, compare=False)
-    """What is visible of the answers, where that is known already."""
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return dict(self.answers.get("facts", {}))
-
-    @cached_property
-    def resolved(self) -> Resolved:
-        """What is visible of the answers, suggestions taken."""
-        return self.found or Resolved(self.served.form, self.answers, suggest=True)
-
-
-@dataclass(frozen=True)
-class Look:
-    """A draft looked at once: what of it stands, what is visible, the filings it would become, its mistakes."""
-
-    draft: Draft
-    examination: Examination
-
-    @property
-    def resolved(self) -> Resolved:
-        return self.examination.resolved
-
-    @property
-    def filings(self) -> Mapping[str, Split]:
-        return self.examination.filings
-
-    @property
-    def issues(self) -> tuple[Issue, ...]:
-        """Every mistake, those that only follow from others too."""
-        return self.examination.issues
-
-    @property
-    def mistakes(self) -> list[Issue]:
-        """The mistakes that an applicant can mend: none that only follows from another."""
-        return [issue for issue in self.issues if issue.because is None]
-
-
-@dataclass(frozen=True)
-class Renewal:
-    """What became of a draft whose templates have changed: whether it answers those in use now, whether anything in
-    them is new to it, what they have no place for, and the form it answers still."""
-
-    done: bool
-    changed: bool = True
-    lost: tuple[Change, ...] = ()
-    served: Served | None = None
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a form that is saved together: its name, and where its answers stand."""
-
-    id: str
-    paths: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What is given for a part: ``{path: answer or MISSING}``, rows as ``GivenRow``, and what it was made from.
-
-    ``base`` is the digest of the part then, ``writer`` the sender's own random mark, ``turn`` how often it has sent
-    itself, ``seen`` the sealed answers that whoever signs was shown.
-    """
-
-    values: dict[str, Any]
-    base: str = ""
-    writer: str = ""
-    turn: int = 0
-    seen: str = ""
 
 
 class Drafts:
@@ -310,7 +220,7 @@ class Drafts:
         """The draft without ids that no file of this case and field stands behind."""
         if not mentions(draft.served.files, draft.answers):
             return draft
-        return _with(draft, without_lost(draft.served.files, draft.answers, self._known(draft)))
+        return with_answers(draft, without_lost(draft.served.files, draft.answers, self._known(draft)))
 
     def look(self, draft: Draft, today: date) -> Look:
         """What of the draft stands, and everything that is to be known of it, worked out once."""
@@ -323,15 +233,15 @@ class Drafts:
 
     def _look(self, draft: Draft, known: dict[str, Kept], today: str, number: str) -> Look:
         served = draft.served
-        draft = _with(draft, without_lost(served.files, draft.answers, known))
-        found = _examined(draft, today, number)
+        draft = with_answers(draft, without_lost(served.files, draft.answers, known))
+        found = examined(draft, today, number)
         signed = {path: one for path, one in served.files.items() if path in served.signatures}
         if mentions(signed, draft.answers):
             marks = covered(self.store.vault, served, found.filings, draft.answers, served.signatures)
             answers, lapsed = without_lapsed(signed, draft.answers, known, marks)
             if lapsed:
-                draft = _with(draft, answers, lapsed)
-                found = _examined(draft, today, number)
+                draft = with_answers(draft, answers, lapsed)
+                found = examined(draft, today, number)
         return Look(replace(draft, found=found.resolved), found)
 
     def _known(self, draft: Draft) -> dict[str, Kept]:
@@ -413,38 +323,12 @@ def _reads_otherwise(old: Served, new: Served) -> Set[str]:
     return {name for name in old.form.forms if name not in after or before[name].raw != after[name].raw}
 
 
-def _examined(draft: Draft, today: str, number: str) -> Examination:
-    """The draft examined as if it were submitted today."""
-    answers = {**draft.answers, "case": {"submitted_on": today, "number": number}}
-    return examine(draft.served.form, answers, today, suggest=True)
-
-
-def digest_of(part: Part, answers: dict[str, Any]) -> str:
-    """A digest of what a part's fields hold: two pages that show the same have the same."""
-    held = {path: value_at(answers, path) for path in part.paths}
-    text = canonical({path: value for path, value in held.items() if value is not MISSING})
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
 def _kept(rows: Iterable[Any]) -> dict[str, Kept]:
     return {row.id: Kept(row.path, row.covers) for row in rows}
 
 
 def _kept_in(session: Session, case: Case) -> dict[str, Kept]:
     return _kept(session.execute(_KEPT, {"case_id": case.id}))
-
-
-def _with(draft: Draft, answers: dict[str, Any], lapsed: tuple[str, ...] = ()) -> Draft:
-    return draft if answers is draft.answers else replace(draft, answers=answers, lapsed=lapsed, found=None)
-
-
-def preview(draft: Draft, given: dict[str, Any]) -> Draft:
-    """The draft as it would be with what a page said, new files aside; nothing is written."""
-    answers = copy.deepcopy(draft.answers)
-    for path, value in given.items():
-        if not has_files(value):
-            put(answers, path, given_rows(answers.get(path), value, plain) if is_rows(value) else plain(path, value))
-    return replace(draft, answers=answers, found=None)
 
 
 def _write(case: Case, answers: dict[str, Any], now: datetime) -> None:
