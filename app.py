@@ -11,9 +11,9 @@ import sys
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -100,7 +100,7 @@ def _fit(app: Flask, settings: Settings, catalogue: Catalogue, store: Store, clo
     app.add_url_rule("/readyz", "readyz", lambda: _ready(store))
 
 
-def _ready(store: Store) -> Any:
+def _ready(store: Store) -> ResponseReturnValue:
     try:
         store.require_current()
     except StoreError as error:
@@ -108,7 +108,7 @@ def _ready(store: Store) -> Any:
     return "ok\n", {"Content-Type": "text/plain"}
 
 
-def _error_page(error: HTTPException) -> Any:
+def _error_page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:  # a view that answers by ``abort(redirect(…))``
         return error.response
     code = error.code or 500
@@ -116,11 +116,13 @@ def _error_page(error: HTTPException) -> Any:
     return render_template("error.html", title=title, text=text), code
 
 
-def _gone_page(error: NoTemplates) -> Any:
-    return render_template("error.html", title="打不开这件申请", text=str(error)), 410
+def _gone_page(error: NoTemplates) -> ResponseReturnValue:
+    scenario = (request.view_args or {}).get("scenario_id")
+    anew = url_for("applicant.scenario", scenario_id=scenario) if scenario else ""
+    return render_template("error.html", title="打不开这件申请", text=str(error), anew=anew), 410
 
 
-def _csrf_page(_error: CSRFError) -> Any:
+def _csrf_page(_error: CSRFError) -> ResponseReturnValue:
     text = "这一页打开得太久，或者浏览器没有接受 Cookie。请返回上一页，刷新后再试；已保存的内容都在。"
     return render_template("error.html", title="请再试一次", text=text), 400
 
@@ -160,7 +162,7 @@ def serve(settings: Settings) -> None:
             self.cfg.set("timeout", 60)
             self.cfg.set("loglevel", "warning")
 
-        def load(self) -> Any:
+        def load(self) -> object:
             made = create_app(settings)
             settle()
             return made

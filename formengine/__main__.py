@@ -97,7 +97,7 @@ def _no_constant(name: str) -> Any:
     raise ValueError(f"JSON 里不能有 {name}")
 
 
-def write_json(value: Any, target: str | None) -> None:
+def write_json(value: object, target: str | None) -> None:
     """Print JSON, or write it to a file in one step."""
     text = json.dumps(value, ensure_ascii=False, indent=1) + "\n"
     if target is None or target == "-":
@@ -116,7 +116,7 @@ def _library(options: argparse.Namespace) -> Library:
     return load_library(*_folders(options))
 
 
-def _form(options: argparse.Namespace, library: Library, answers: Any = None) -> MergedForm:
+def _form(options: argparse.Namespace, library: Library, answers: object = None) -> MergedForm:
     """The merged form for the facts given, for those in the answers, or for the typical ones."""
     facts = read_json(options.facts) if getattr(options, "facts", None) else None
     if isinstance(facts, dict) and set(facts) == {"facts"}:
@@ -170,7 +170,9 @@ def _sample(options: argparse.Namespace) -> int:
     return 0
 
 
-def _judge(options: argparse.Namespace, library: Library, answers: Any) -> tuple[MergedForm | None, Any, list[Issue]]:
+def _judge(
+    options: argparse.Namespace, library: Library, answers: object
+) -> tuple[MergedForm | None, Any, list[Issue]]:
     """The form that the answers are for, the answers in one writing, and all their mistakes; no form where the facts
     themselves are wrong."""
     scenario = library.scenario(options.scenario)

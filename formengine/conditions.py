@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from .algebra.jsonvalue import Schema
 from .errors import MixedConditionError
 from .ranges import range_verdict, verdict
 
-Schema = Any
 
-
-def canonical(value: Any) -> str:
+def canonical(value: object) -> str:
     """JSON text that is equal for equal values, whatever the order of their keys."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
@@ -44,7 +43,8 @@ class Atom(Cond):
 
     @property
     def schema(self) -> Schema:
-        return json.loads(self.text)
+        found: Schema = json.loads(self.text)
+        return found
 
 
 @dataclass(frozen=True)
@@ -202,7 +202,7 @@ def parse(short: Any) -> Cond:
     return all_of(_parse_entry(path, wanted) for path, wanted in short.items())
 
 
-def _parse_entry(path: str, wanted: Any) -> Cond:
+def _parse_entry(path: str, wanted: object) -> Cond:
     if isinstance(wanted, list):
         return atom(path, {"enum": wanted})
     return atom(path, wanted if isinstance(wanted, dict) else {"const": wanted})
@@ -213,7 +213,7 @@ def parts_of(cond: Cond) -> tuple[Cond, ...]:
     return cond.parts if isinstance(cond, All) else (cond,)
 
 
-def typed(node: Atom, kind: Any) -> Atom:
+def typed(node: Atom, kind: object) -> Atom:
     """A condition on a value of this JSON type with, for numbers, the type said, so that ranges can be told apart."""
     if kind not in ("number", "integer") or not isinstance(node.schema, dict) or "type" in node.schema:
         return node

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from math import isfinite
-from typing import Any
 
 from .words import plain
 
@@ -13,7 +12,7 @@ EXACT = Context(prec=2000, rounding=ROUND_HALF_UP, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Decimals without rounding: the product of any three JSON numbers fits."""
 
 
-def number(value: Any) -> Decimal | None:
+def number(value: object) -> Decimal | None:
     """A JSON number or decimal string as an exact Decimal, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         return None
@@ -24,7 +23,7 @@ def number(value: Any) -> Decimal | None:
     return found if found.is_finite() else None
 
 
-def as_type(value: Any, schema: Any) -> Any:
+def as_type(value: object, schema: object) -> object:
     """Give a Decimal the JSON form that ``schema`` asks for: decimal string, integer or number."""
     if not isinstance(value, Decimal):
         return value

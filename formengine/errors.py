@@ -16,7 +16,6 @@ An applicant's mistake is never an exception: it is an ``Issue`` value.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 
 class FormEngineError(Exception):
@@ -97,10 +96,10 @@ class MergeConflict(FormEngineError):
         message: str,
         *,
         pointer: str = "",
-        left: Any = None,
-        right: Any = None,
+        left: object = None,
+        right: object = None,
         parties: tuple[str, ...] = (),
-        witness: Any = None,
+        witness: object = None,
         has_witness: bool = False,
     ) -> None:
         super().__init__(message)

@@ -7,13 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from .algebra.jsonvalue import Schema
 from .conditions import All, AnyOf, Atom, Cond, Const, Has, Not
 from .judges import test_of
 from .paths import MISSING
 from .rows import Scope
-
-Schema = Any
-
 
 Test = Callable[[Scope], bool]
 
@@ -40,7 +38,7 @@ def _quick_test(schema: Schema) -> Callable[[Any], bool] | None:
     allowed = _texts(schema)
     if allowed is not None:
         return lambda value: isinstance(value, str) and value in allowed
-    inside = _texts(schema.get("contains"))
+    inside = _texts(schema.get("contains", {}))
     if inside is not None:  # as in JSON Schema, what is not a list passes
         return lambda value: not isinstance(value, list) or any(isinstance(v, str) and v in inside for v in value)
     return None

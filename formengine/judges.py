@@ -13,11 +13,9 @@ from typing import Any, NamedTuple
 
 import jsonschema_rs
 
-from .algebra.jsonvalue import everywhere
+from .algebra.jsonvalue import Schema, everywhere
 from .formats import FORMATS, Format, rust_formats
 from .patterns import for_engine
-
-Schema = Any
 
 
 class Failure(NamedTuple):
@@ -73,7 +71,8 @@ def with_pattern(schema: dict[str, Any], *patterns: str) -> dict[str, Any]:
 
 def engine_schema(schema: Schema) -> Schema:
     """The schema with every pattern restated for the engine."""
-    return everywhere(schema, _restated)
+    found: Schema = everywhere(schema, _restated)
+    return found
 
 
 def _restated(schema: dict[str, Any]) -> dict[str, Any]:
@@ -96,7 +95,7 @@ def test_of(text: str) -> Callable[[Any], bool]:
     return found
 
 
-def failures(text: str, value: Any) -> Iterator[Failure]:
+def failures(text: str, value: object) -> Iterator[Failure]:
     """Why a value is refused by a schema given as canonical JSON: every refusal, none where it is taken."""
     return failures_of(_judge(text), value)
 

@@ -46,7 +46,7 @@ class Place(NamedTuple):
             return pointer(subject_of(self.path), self.row, name_of(self.path), *self.keys)
         return pointer(*keys_of(self.path), *self.keys)
 
-    def put(self, answers: dict[str, Any], value: Any) -> None:
+    def put(self, answers: dict[str, Any], value: object) -> None:
         """Set the whole value of the field here; in a row that is no object, or is not there, nothing is set."""
         if self.row is None:
             put(answers, self.path, value)
@@ -60,7 +60,7 @@ class Place(NamedTuple):
 # -- answers by path -------------------------------------------------------------------------------------------
 
 
-def value_at(answers: Any, path: str) -> Any:
+def value_at(answers: object, path: str) -> object:
     """The value at a path of nested answers, or MISSING."""
     node = answers
     for key in keys_of(path):
@@ -70,7 +70,7 @@ def value_at(answers: Any, path: str) -> Any:
     return node
 
 
-def put(answers: dict[str, Any], path: str, value: Any) -> None:
+def put(answers: dict[str, Any], path: str, value: object) -> None:
     """Set the value at a path; what stands in the way and is no object makes room. MISSING takes it away."""
     if value is MISSING:
         drop(answers, path)

@@ -42,12 +42,12 @@ class Unreadable(NamedTuple):
     code: str
 
 
-def is_json(value: Any) -> bool:
+def is_json(value: object) -> bool:
     """Whether a value is JSON that can be judged and filed."""
     return read(value) is not None
 
 
-def read(value: Any) -> str | None:
+def read(value: object) -> str | None:
     """The texts of a value, a line each, where it is JSON that can be judged and filed; None for any other."""
     level: list[Any] = [value]
     texts: list[Any] = []
@@ -71,7 +71,7 @@ def read(value: Any) -> str | None:
     return None
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     """Whether it is a number (or boolean) of JSON's range; NaN is not."""
     return isinstance(value, int | float) and -LARGEST < value < LARGEST
 
@@ -89,7 +89,7 @@ def _is_text(texts: list[Any]) -> bool:
     return _joined(texts) is not None
 
 
-def readable(value: Any) -> tuple[Any, list[Unreadable]]:
+def readable(value: object) -> tuple[Any, list[Unreadable]]:
     """The value without what cannot be read, and where that stood."""
     faults = _Faults()
     return _kept(value, (), faults), list(faults)
@@ -98,7 +98,7 @@ def readable(value: Any) -> tuple[Any, list[Unreadable]]:
 _DROPPED: Any = object()
 
 
-def _kept(value: Any, keys: tuple[Any, ...], faults: _Faults) -> Any:
+def _kept(value: object, keys: tuple[Any, ...], faults: _Faults) -> object:
     faults.left -= 1
     round_again = id(value) in faults.inside or len(keys) >= DEPTH - 1 or faults.left <= 0
     if isinstance(value, dict | list) and not round_again:
@@ -115,7 +115,7 @@ def _kept(value: Any, keys: tuple[Any, ...], faults: _Faults) -> Any:
     return _DROPPED
 
 
-def _kept_inside(value: Any, keys: tuple[Any, ...], faults: _Faults) -> Any:
+def _kept_inside(value: Any, keys: tuple[Any, ...], faults: _Faults) -> object:
     pairs = value.items() if isinstance(value, dict) else enumerate(value)
     found = []
     for key, inner in pairs:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 class Scope(Protocol):
     """What conditions and bindings read values from: by path; a list's path gives its rows, each a scope."""
 
-    def get(self, path: str, default: Any = None, /) -> Any:
+    def get(self, path: str, default: Any = None, /) -> object:
         """The value at a path."""
 
 
@@ -25,7 +25,7 @@ class Cells:
         self.columns: dict[str, Any] = {}
         self.around, self.prefix, self.place, self.row = around, name + ".", place, row
 
-    def get(self, path: str, default: Any = None, /) -> Any:
+    def get(self, path: str, default: Any = None, /) -> object:
         """The column, or the value outside the list."""
         if path in self.columns:
             return self.columns[path]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .answers.examine import examine
 from .merging.form import MergedForm
 from .model import Issue
 
 
-def validate(form: MergedForm, answers: Any, today: str) -> list[Issue]:
+def validate(form: MergedForm, answers: object, today: str) -> list[Issue]:
     """All mistakes in the answers, in the form's order; ``[]`` when every department accepts them.
 
     ``today`` (ISO date) is what ``age`` and ``today`` in rules refer to.

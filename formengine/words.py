@@ -24,7 +24,7 @@ def plain(number: int | float | Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def said(value: Any, titles: Mapping[Any, str] = NO_TITLES) -> str:
+def said(value: object, titles: Mapping[Any, str] = NO_TITLES) -> str:
     """Any value as one line: nothing for null, titles for codes, an address as its parts in a row, lists with 、."""
     if value is None:
         return ""

@@ -38,7 +38,7 @@ def allowed(*roles: Role) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
     def wrap(view: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(view)
-        def guarded(*args: Any, **kwargs: Any) -> Any:
+        def guarded(*args: Any, **kwargs: Any) -> object:
             who = person()
             if who is None:
                 there = request.full_path.rstrip("?") if request.method == "GET" else None

@@ -65,7 +65,7 @@ def page_tools(app: Flask, settings: Settings) -> None:
     app.context_processor(lambda: {"who": _who()})
 
 
-def _zone(app: Flask) -> Any:
+def _zone(app: Flask) -> object:
     return services_of(app).clock().tzinfo
 
 

@@ -65,7 +65,7 @@ class _Maker:
         """Some candidates of an inner schema."""
         return list(islice(candidates(schema, self.judge, self.root, self.depth), width))
 
-    def first(self, schema: Schema) -> Any:
+    def first(self, schema: Schema) -> object:
         """A valid value of an inner schema, or any value where none is found."""
         definitions = self.root.get("$defs", {}) if isinstance(self.root, dict) else {}
         whole = {**schema, "$defs": definitions} if isinstance(schema, dict) and definitions else schema

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from .containers import arrays, objects, quiet
 from .jsonvalue import CONSTRAINTS, HOUSEKEEPING, SCOPED_WORDS, SINGLE_WORDS, Schema, constraints, text
@@ -35,7 +34,7 @@ class Scope:
         self.table = table
         self.fixed = recursive(table) if table else set()
 
-    def judge(self, schema: Schema, value: Any) -> bool | None:
+    def judge(self, schema: Schema, value: object) -> bool | None:
         """Whether a schema takes a value, formats aside; ``None`` where that cannot be told."""
         if isinstance(schema, dict) and self.table:
             schema = {**schema, "$defs": self.table}

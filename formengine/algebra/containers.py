@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 from .jsonvalue import Schema, step, text
 from .keywords import EmptyError, Part, distinct, extreme
@@ -16,7 +16,7 @@ class Meeting(Protocol):
         """All of them in one; raises ``EmptyError``."""
         ...
 
-    def judge(self, schema: Schema, value: Any) -> bool | None:
+    def judge(self, schema: Schema, value: object) -> bool | None:
         """Whether a schema takes a value; ``None`` where that cannot be told."""
         ...
 

@@ -11,6 +11,8 @@ from ..errors import FormEngineError
 
 Schema = dict[str, Any] | bool
 MAX_DEPTH = 200
+Words = dict[str, Any]
+"""What a schema says, word by word."""
 
 ONE_SCHEMA = frozenset({"additionalProperties", "propertyNames", "items", "contains", "not", "if", "then", "else"})
 ONE_SCHEMA |= {"unevaluatedProperties", "unevaluatedItems", "contentSchema"}
@@ -34,12 +36,19 @@ CONSTRAINTS = frozenset().union(
 HOUSEKEEPING = frozenset({"$schema", "$id", "$anchor", "$vocabulary"}) | DEFINITIONS
 
 
-def text(value: Any) -> str:
+def words_of(schema: Schema) -> Words:
+    """The words of a schema: ``true`` has none, ``false`` says that nothing is valid."""
+    if isinstance(schema, dict):
+        return schema
+    return {} if schema else {"not": {}}
+
+
+def text(value: object) -> str:
     """Canonical JSON of a value; equal text means equal value (not the other way round: 1 and 1.0)."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
-def plain_numbers(value: Any, depth: int = 0) -> Any:
+def plain_numbers(value: object, depth: int = 0) -> Any:
     """A JSON value with whole numbers written as such: ``2.0`` is ``2``. Raises ``FormEngineError`` for numbers beyond
     JSON's range and for nesting deeper than 200."""
     if depth > MAX_DEPTH:
@@ -55,7 +64,7 @@ def plain_numbers(value: Any, depth: int = 0) -> Any:
     return value
 
 
-def key(value: Any) -> Any:
+def key(value: object) -> Any:
     """A hashable that is equal exactly for equal JSON values: 1 and 1.0 are, 1 and true are not."""
     if isinstance(value, bool):
         return ("bool", value)
@@ -111,7 +120,7 @@ def rebuild(schema: Schema, change: Callable[[Schema], Schema]) -> Schema:
     return out
 
 
-def everywhere(schema: Any, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
+def everywhere(schema: object, change: Callable[[dict[str, Any]], dict[str, Any]]) -> Any:
     """The schema with every schema in it changed, the innermost first, definitions included."""
     if not isinstance(schema, dict):
         return schema

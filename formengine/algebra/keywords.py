@@ -38,7 +38,7 @@ def types_of(part: Part) -> Types:
     return frozenset(names | ({"integer", "fraction"} if "number" in names else set())) & ALL_TYPES
 
 
-def write_types(types: Types) -> Any:
+def write_types(types: Types) -> object:
     """The ``type`` word for a set of types."""
     names = set(types) - {"fraction"} | ({"number"} if "fraction" in types else set())
     if "number" in names:
@@ -66,7 +66,7 @@ def extreme(parts: list[Part], word: str, choose: Callable[[Iterable[Any]], Any]
     return choose(values) if values else None
 
 
-def as_fraction(number: Any) -> Fraction:
+def as_fraction(number: object) -> Fraction:
     """The decimal value that a JSON number was written as."""
     return Fraction(number) if isinstance(number, int) else Fraction(str(number))
 
@@ -244,7 +244,7 @@ class Values:
         return next((limit for limit in single if not _fits(value, limit, definitions)), rest)
 
 
-def _fits(value: Any, rest: Part, definitions: dict[str, Schema]) -> bool:
+def _fits(value: object, rest: Part, definitions: dict[str, Schema]) -> bool:
     if not (rest.keys() & CONSTRAINTS - {"type", "format"}):
         return True
     return takes({**rest, "$defs": definitions} if definitions else rest, value) is not False

@@ -44,7 +44,7 @@ class Verdict(Enum):
     UNKNOWN = "unknown"
 
 
-def accepts(schema: Schema, value: Any, formats: bool = True) -> bool | None:
+def accepts(schema: Schema, value: object, formats: bool = True) -> bool | None:
     """Whether a schema takes a value, formats checked or not; ``None`` where no validator can be built."""
     try:
         return bool(_validator(text(schema), formats).is_valid(value))
@@ -52,7 +52,7 @@ def accepts(schema: Schema, value: Any, formats: bool = True) -> bool | None:
         return None
 
 
-def takes(schema: Schema, value: Any) -> bool | None:
+def takes(schema: Schema, value: object) -> bool | None:
     """As ``accepts``, but ``False`` only where the schema refuses the value with and without formats."""
     first = accepts(schema, value, False)
     return first if first is not False else accepts(schema, value, True)

@@ -33,7 +33,7 @@ class Examination:
     issues: tuple[Issue, ...]
 
 
-def examine(form: MergedForm, answers: Any, today: str, *, suggest: bool = False) -> Examination:
+def examine(form: MergedForm, answers: object, today: str, *, suggest: bool = False) -> Examination:
     """Resolve, split and judge answers, each once.
 
     ``today`` (ISO date) is what ``age`` and ``today`` in rules refer to; with ``suggest`` what was not answered takes
@@ -58,7 +58,7 @@ def _with_unreadable(form: MergedForm, faults: list[Unreadable], issues: list[Is
 
 
 def _issues(
-    form: MergedForm, answers: Any, resolved: Resolved, filings: dict[str, Filing], today: str, texts: str | None
+    form: MergedForm, answers: object, resolved: Resolved, filings: dict[str, Filing], today: str, texts: str | None
 ) -> list[Issue]:
     """The mistakes in answers that are JSON; ``texts`` are all of theirs, where they are known."""
     rules = list(broken_rules(form, resolved, filings, today))
@@ -68,7 +68,7 @@ def _issues(
     return Inspection(form, resolved, filings).issues(rules) or [_whole("unexplained")]
 
 
-def accepts(form: MergedForm, answers: Any, filings: dict[str, Filing]) -> bool:
+def accepts(form: MergedForm, answers: object, filings: dict[str, Filing]) -> bool:
     """Whether the merged schema takes the answers and every department's own schema its filing (rules aside)."""
     if not form.validator.is_valid(answers):
         return False
@@ -84,7 +84,7 @@ def is_printable(resolved: Resolved) -> bool:
     return not unprintable("\n".join(found))
 
 
-def _gather(value: Any, found: list[str]) -> None:
+def _gather(value: object, found: list[str]) -> None:
     """Collect the texts in a value, of a row its visible columns alone: the quick way of ``Resolved.texts``."""
     if isinstance(value, str):
         found.append(value)
@@ -96,7 +96,7 @@ def _gather(value: Any, found: list[str]) -> None:
             _gather(inner, found)
 
 
-def judge(form: MergedForm, answers: Any) -> bool:
+def judge(form: MergedForm, answers: object) -> bool:
     """The whole judgement without rules: merged schema, split, every department's schema."""
     if not isinstance(answers, dict) or not is_json(answers):
         return False

@@ -56,7 +56,7 @@ class Inspection:
             if one.kind == "list" and name in self.resolved.stored:
                 yield from self._list_shape(name, self.answers[name])
 
-    def _list_shape(self, name: str, rows: Any) -> Iterator[Finding]:
+    def _list_shape(self, name: str, rows: object) -> Iterator[Finding]:
         if not isinstance(rows, list):
             yield self._shape(pointer(name), name, "array")
             return
@@ -127,7 +127,7 @@ class Inspection:
         elif clause.kind == "hold" and not compile_condition(clause.condition)(scope):
             yield from self._hold(clause, index, reads)
 
-    def _value(self, path: str, scope: Any) -> Any:
+    def _value(self, path: str, scope: Any) -> object:
         if path in self.lists:
             value = self.answers.get(path, MISSING) if path in self.resolved.stored else MISSING
             return value
@@ -186,7 +186,7 @@ class Inspection:
 
     # -- failures of one value ---------------------------------------------------------------------------------
 
-    def _failures(self, clause: Clause, value: Any, index: int | None) -> Iterator[Finding]:
+    def _failures(self, clause: Clause, value: object, index: int | None) -> Iterator[Finding]:
         reads, where = self.at.pointers(clause.guard, index), self.at.pointer(clause.path, index)
         for failure in failures(clause.text, value):
             yield self._failure(clause, where, reads, failure)
@@ -214,7 +214,7 @@ class Inspection:
         return Finding(where, clause.path, code, full, clause.source, reads - {where}, rank=RANK.get(code, 40))
 
 
-def _either(schema: Any) -> list[str]:
+def _either(schema: object) -> list[str]:
     """The parts of which one has to be there, where that is all that an ``anyOf`` says."""
     options = schema.get("anyOf", ()) if isinstance(schema, dict) else ()
     plain = all(isinstance(one, dict) and set(one) == {"required"} and len(one["required"]) == 1 for one in options)

@@ -106,7 +106,7 @@ class _Joiner:
                 for path, found in binding.inverse(value).items():
                     self.flat.setdefault(path, found)
 
-    def _take_fact(self, binding: Binding | None, value: Any) -> None:
+    def _take_fact(self, binding: Binding | None, value: object) -> None:
         """The answer to a guiding question, where a department receives it whole as an element."""
         if binding is not None and binding.lossless:
             for path, found in binding.inverse(value).items():

@@ -28,7 +28,7 @@ class Issuance:
     elements: dict[str, Any] = field(default_factory=dict)
 
 
-def licence_values(form: MergedForm, licence: Licence, answers: Any, issued: Issuance) -> dict[str, Any]:
+def licence_values(form: MergedForm, licence: Licence, answers: object, issued: Issuance) -> dict[str, Any]:
     """The values of one licence's captions: from the answers through its bindings, its own from ``issued``."""
     resolved = Resolved(form, answers, issued.elements)
     for element, value in issued.elements.items():
@@ -47,7 +47,7 @@ def licence_values(form: MergedForm, licence: Licence, answers: Any, issued: Iss
     return out
 
 
-def demo_issue(form: MergedForm, answers: Any, today: str) -> Issuance:
+def demo_issue(form: MergedForm, answers: object, today: str) -> Issuance:
     """Issue every licence of a case for a demonstration: numbers of the right shape, made from a fixed seed."""
     issued = Issuance()
     for one in form.bound:
@@ -76,7 +76,7 @@ def _credit_code(form: MergedForm, rng: random.Random) -> str:
     return code
 
 
-def _own_value(licence: Licence, code: str, node: dict[str, Any], rng: random.Random, today: str) -> Any:
+def _own_value(licence: Licence, code: str, node: dict[str, Any], rng: random.Random, today: str) -> object:
     kind = node["x-element"]["own"]
     if kind == "authority":
         return licence.raw["x-issuer"]["title"]
@@ -100,7 +100,7 @@ def _printed(one: date) -> str:
     return day(one.year, one.month, one.day)
 
 
-def _number(node: dict[str, Any], rng: random.Random) -> Any:
+def _number(node: dict[str, Any], rng: random.Random) -> object:
     """A number of the right shape: by format, from the examples, or a plain running number."""
     if node.get("format") in FORMATS:
         return FORMATS[node["format"]].generate(rng)
@@ -110,7 +110,7 @@ def _number(node: dict[str, Any], rng: random.Random) -> Any:
 
 def _yielded(
     form: MergedForm, licence: Licence, element: str, prop: str, issued: Issuance, rng: random.Random, today: str
-) -> Any:
+) -> object:
     known = issued.own[licence.id].get(prop)
     if known is not None:
         return known

@@ -61,7 +61,7 @@ def sentence(code: str, params: dict[str, Any]) -> str:
     return template.format_map({key: said(value) for key, value in params.items()})
 
 
-def type_name(kind: Any) -> str:
+def type_name(kind: object) -> str:
     """The Chinese name of a JSON Schema type."""
     kinds = kind if isinstance(kind, list) else [kind]
     return "或".join(_TYPES.get(str(k), str(k)) for k in kinds)
@@ -78,7 +78,7 @@ def verb_for(field: Field | None) -> str:
     return "选择" if field.choices or field.schema.get("type") == "boolean" else "填写"
 
 
-def why_format(name: str, value: Any) -> str:
+def why_format(name: str, value: object) -> str:
     """Why a value does not have the format, and what to do about it."""
     known = FORMATS.get(name)
     if known is not None and known.explain is not None and isinstance(value, str):

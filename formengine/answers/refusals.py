@@ -94,7 +94,7 @@ class Refusals:
             self.behind[key] = {read for path in paths for read in self._behind_path(path, table)}
         return self.behind[key]
 
-    def _deciders(self, one: BoundForm, code: str, binding: Any) -> set[str]:
+    def _deciders(self, one: BoundForm, code: str, binding: object) -> set[str]:
         return set(paths_of(one.visible.get(code, TRUE))) | (binding.guards() if isinstance(binding, Choose) else set())
 
     def _behind_path(self, path: str, table: str, all_rows: bool = False, seen: frozenset[str] = frozenset()) -> Reads:

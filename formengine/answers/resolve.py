@@ -21,7 +21,7 @@ class Resolved:
     """
 
     def __init__(
-        self, form: MergedForm, answers: Any, issued: dict[str, Any] | None = None, *, suggest: bool = False
+        self, form: MergedForm, answers: object, issued: dict[str, Any] | None = None, *, suggest: bool = False
     ) -> None:
         self.form, self.answers = form, answers if isinstance(answers, dict) else {}
         self.suggest = suggest
@@ -78,7 +78,7 @@ class Resolved:
         if found[1] is not MISSING:
             values[path] = found[1]
 
-    def _settle(self, step: Step, stored: Scope, values: Scope, node: Any, row: int | None) -> tuple[Any, Any]:
+    def _settle(self, step: Step, stored: Scope, values: Scope, node: object, row: int | None) -> tuple[Any, Any]:
         """What is stored, and what is known, of one field, in one row where it is a column."""
         for when, derivation in step.cases:
             if when(stored):
@@ -90,7 +90,7 @@ class Resolved:
             node = node[key]
         return (node, node) if step.always or step.visible(stored) else (MISSING, MISSING)
 
-    def _suggested(self, step: Step, stored: Scope, values: Scope, row: int | None) -> Any:
+    def _suggested(self, step: Step, stored: Scope, values: Scope, row: int | None) -> object:
         if not (self.suggest and step.suggestions and (step.always or step.visible(stored))):
             return MISSING
         value = suggested(step.suggestions, stored, values, step.raw)
@@ -128,14 +128,14 @@ class Resolved:
                     yield from texts_in(cell, Place(column, row.index))
 
 
-def _row_answers(row: Row) -> Any:
+def _row_answers(row: Row) -> object:
     if not isinstance(row.raw, dict):
         return row.raw
     kept = {"id": row.raw["id"]} if "id" in row.raw else {}
     return {**kept, **{name_of(path): value for path, value in row.stored.columns.items()}}
 
 
-def texts_in(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
+def texts_in(value: object, place: Place) -> Iterator[tuple[Place, str]]:
     """Every text in the value at a place, with its own place."""
     if isinstance(value, str):
         yield place, value
@@ -144,6 +144,6 @@ def texts_in(value: Any, place: Place) -> Iterator[tuple[Place, str]]:
             yield from texts_in(inner, place._replace(keys=(*place.keys, key)))
 
 
-def completed(form: MergedForm, answers: Any) -> dict[str, Any]:
+def completed(form: MergedForm, answers: object) -> dict[str, Any]:
     """The answers with every suggestion written in where nothing was answered; the given answers are not changed."""
     return Resolved(form, answers, suggest=True).completed()

@@ -55,7 +55,7 @@ def _breaking(form: MergedForm, rule: Rule, resolved: Resolved, scope: dict[str,
     )
 
 
-def _refuses(each: Each, scope: dict[str, Any], row: Any) -> bool:
+def _refuses(each: Each, scope: dict[str, Any], row: object) -> bool:
     try:
         return each.test(scope, row) is False
     except NotApplicable:

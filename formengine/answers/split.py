@@ -20,7 +20,7 @@ from ..rows import Row
 from .resolve import Resolved
 
 
-def split(form: MergedForm, answers: Any, issued: dict[str, Any] | None = None) -> dict[str, Filing]:
+def split(form: MergedForm, answers: object, issued: dict[str, Any] | None = None) -> dict[str, Filing]:
     """One ``Filing`` per department form, in the form's order.
 
     ``issued`` gives values that licences of this case have yielded, ``{element: value}``; those still to come are

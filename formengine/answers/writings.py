@@ -7,7 +7,6 @@ writing first, so that ``+86 138 0013 8000`` is a mobile number and a full-width
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 from ..formats import FORMATS, normalise, one_writing
 from ..judges import matches
@@ -40,14 +39,14 @@ def in_writing(field: Field, text: str) -> str:
     return text
 
 
-def in_one_writing(form: MergedForm, answers: Any) -> Any:
+def in_one_writing(form: MergedForm, answers: object) -> object:
     """The answers with every text in the writing of its field; what is no JSON is returned as it is."""
     if not isinstance(answers, dict) or not is_json(answers):
         return answers
     return {key: _inside(form, key, value) for key, value in answers.items()}
 
 
-def _inside(form: MergedForm, path: str, value: Any) -> Any:
+def _inside(form: MergedForm, path: str, value: object) -> object:
     field = form.fields.get(path)
     if isinstance(value, str):
         text = one_writing(value)

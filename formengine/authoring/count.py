@@ -125,7 +125,7 @@ def _saved_by_acts(form: MergedForm, found: list[Field]) -> int:
     return sum(max(0, len(paths.intersection(act.paths)) - 1) for act in acts(form))
 
 
-def _left_as_suggested(form: MergedForm, answers: dict[str, Any], stored: Any) -> Iterator[str]:
+def _left_as_suggested(form: MergedForm, answers: dict[str, Any], stored: object) -> Iterator[str]:
     """The fields whose every value is the one that would be suggested."""
     for one in form.fields.values():
         values = [scope.get(one.path, MISSING) for scope in _scopes(one, stored)] if one.suggestions else []
@@ -177,7 +177,7 @@ def paper_fields(form: MergedForm, answers: dict[str, Any]) -> Iterator[Leaf]:
                 yield leaf
 
 
-def _needed(one: BoundForm, stored: Any) -> Iterator[tuple[str, str]]:
+def _needed(one: BoundForm, stored: object) -> Iterator[tuple[str, str]]:
     for statement in read_statements(one.form.raw):
         guard = to_elements(statement.guard, one.bindings, one.visible)
         if statement.kind == "hold" and _holds(guard, stored):

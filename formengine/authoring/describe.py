@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
+from ..algebra.jsonvalue import words_of
 from ..binding.base import Clause
 from ..conditions import FALSE, TRUE, All, AnyOf, Atom, Cond, Has, Not
 from ..merging.field import Field
@@ -38,8 +38,8 @@ def _title(form: MergedForm, path: str) -> str:
 
 
 def _atom(form: MergedForm, cond: Atom) -> str:
-    title, schema = _title(form, cond.path), cond.schema
-    if schema in ({}, True):
+    title, schema = _title(form, cond.path), words_of(cond.schema)
+    if not schema:
         return f"填了“{title}”"
     if "contains" in schema:
         return f"“{title}”含{_values(form, cond.path, schema['contains'])}"
@@ -48,7 +48,7 @@ def _atom(form: MergedForm, cond: Atom) -> str:
     return f"“{title}”{'、'.join(limits(schema)) or '符合要求'}"
 
 
-def _values(form: MergedForm, path: str, schema: Any) -> str:
+def _values(form: MergedForm, path: str, schema: object) -> str:
     known = form.fields.get(path)
     titles = dict(known.choices) if known else {}
     values = schema.get("enum", [schema.get("const")]) if isinstance(schema, dict) else []
@@ -71,7 +71,7 @@ _LIMITS = {
 }
 
 
-def limits(schema: Any) -> Iterator[str]:
+def limits(schema: object) -> Iterator[str]:
     """The limits of a schema on one value, each as a short phrase."""
     if not isinstance(schema, dict):
         return

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..algebra.intersect import intersect
+from ..algebra.jsonvalue import Schema
 from ..algebra.prove import Verdict, covers
 from ..binding.base import to_elements
 from ..binding.bindings import Element
@@ -23,8 +24,6 @@ from ..merging.fields import Expander
 from ..merging.form import MergedForm
 from ..paths import keys_of
 from ..templates.schemas import constraint, is_table
-
-Schema = Any
 
 
 def stricter(form: MergedForm) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..algebra.intersect import intersect
+from ..algebra.jsonvalue import words_of
 from ..answers.resolve import Resolved
 from ..conditions import FALSE, TRUE, AnyOf, Atom, Cond, Has, all_of, canonical, parts_of
 from ..errors import FormEngineError, MergeConflict
@@ -143,7 +144,7 @@ class _Maker:
             return True
         return bool(field.raw.get("x-open")) and not field.table
 
-    def _value(self, field: Field, scope: Any, *, required: bool) -> Any:
+    def _value(self, field: Field, scope: object, *, required: bool) -> object:
         schema = self._limits(field, scope)
         offered = self._suggestion(field, scope)
         if offered is not MISSING and value_test(canonical(schema))(offered):
@@ -160,19 +161,19 @@ class _Maker:
             )
         return MISSING
 
-    def _liked(self, field: Field, schema: Any) -> list[Any]:
+    def _liked(self, field: Field, schema: object) -> list[Any]:
         """What the scenario says its applicants answer: examples of its own, the codes of its industries."""
         scenario = self.form.scenario.raw
         own = scenario.get("x-industries", ()) if field.raw.get("x-codes") == "industry" else ()
         found = [*scenario.get("x-samples", {}).get(field.path, own)]
         return [value for value in found if value_test(canonical(schema))(value)]
 
-    def _suggestion(self, field: Field, scope: Any) -> Any:
+    def _suggestion(self, field: Field, scope: Any) -> object:
         if not field.suggestions or not (self.suggested or self.random.random() < TAKEN):
             return MISSING
         return field.suggestion(scope)
 
-    def _limits(self, field: Field, scope: Any) -> Any:
+    def _limits(self, field: Field, scope: Any) -> object:
         schemas = [c.schema for c in field.clauses if c.kind == "value" and compile_condition(c.guard)(scope)]
         unique = {canonical(s): s for s in [field.schema, *schemas]}
         try:
@@ -277,7 +278,7 @@ class _Maker:
                 self._force(part.parts[0], row)
             elif isinstance(part, Atom):
                 column = name_of(part.path)
-                schema = part.schema
+                schema = words_of(part.schema)
                 if "contains" in schema:
                     wanted = schema["contains"].get("enum", [schema["contains"].get("const")])
                     if not set(wanted) & set(row.setdefault(column, [])):

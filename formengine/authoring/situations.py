@@ -261,7 +261,7 @@ def touched(library: Library, form: str) -> frozenset[str]:
     return frozenset(seen)
 
 
-def _named(node: Any, inside: bool = False) -> Iterator[str]:
+def _named(node: object, inside: bool = False) -> Iterator[str]:
     """Every word in what the bindings of a field say."""
     if isinstance(node, dict):
         for key, part in node.items():

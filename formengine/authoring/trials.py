@@ -113,7 +113,7 @@ def _try(library: Library, plan: Plan, kept: Kept) -> Trial:
     return trial
 
 
-def _is_verdict(raw: Any) -> bool:
+def _is_verdict(raw: object) -> bool:
     return raw in ("proved", "refuted", "unknown")
 
 

@@ -17,7 +17,7 @@ COMMON = 0.85
 """How often a choice falls on the options that the dictionary calls common (``x-sample``)."""
 
 
-def draw(field: Field, schema: Any, rng: random.Random, today: str) -> Any:
+def draw(field: Field, schema: object, rng: random.Random, today: str) -> object:
     """One value for a field under these limits, or MISSING; the caller checks it."""
     if schema is False:
         return MISSING
@@ -40,12 +40,12 @@ def draw(field: Field, schema: Any, rng: random.Random, today: str) -> Any:
     return _text(body, raw, rng, today, field.path)
 
 
-def _from_options(values: list[Any], raw: dict[str, Any], rng: random.Random) -> Any:
+def _from_options(values: list[Any], raw: dict[str, Any], rng: random.Random) -> object:
     liked = [v for v in raw.get("x-sample", ()) if v in values]
     return rng.choice(liked if liked and rng.random() < COMMON else values)
 
 
-def _number(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, kind: str) -> Any:
+def _number(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, kind: str) -> object:
     low, high = raw.get("x-sample", [0, 100])
     low = max(low, body.get("minimum", low), body.get("exclusiveMinimum", low))
     high = max(low, min(high, body.get("maximum", high), body.get("exclusiveMaximum", high)))
@@ -55,7 +55,7 @@ def _number(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, kind:
     return int(value) if value == int(value) else value
 
 
-def _choices(field: Field, body: dict[str, Any], rng: random.Random) -> Any:
+def _choices(field: Field, body: dict[str, Any], rng: random.Random) -> object:
     items = body.get("items", {})
     if not isinstance(items, dict):
         return MISSING
@@ -86,7 +86,7 @@ def _barred(body: dict[str, Any]) -> Iterator[Any]:
             yield from inner.get("enum", [inner.get("const")])
 
 
-def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, today: str, path: str) -> Any:
+def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, today: str, path: str) -> object:
     names = [body.get("format"), *(p.get("format") for p in body.get("allOf", ()) if isinstance(p, dict))]
     name = next((n for n in names if n), raw.get("format"))
     if name == "date":

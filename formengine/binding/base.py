@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from ..algebra.jsonvalue import Schema
 from ..conditions import FALSE, TRUE, Atom, Cond, Const, all_of, assume, canonical, rewrite
 from ..errors import BindingError
 from ..evaluate import value_test
 from ..paths import MISSING
 from ..rows import Scope
 from ..templates.library import Library
-
-Schema = Any
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Binding:
     lossless = False
     kind = ""
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         """The department's value, or MISSING."""
         raise NotImplementedError
 
@@ -134,7 +133,7 @@ class Binding:
         """The path that an issue about the value points at."""
         return next(iter(self.needs()), "")
 
-    def inverse(self, value: Any) -> dict[str, Any]:
+    def inverse(self, value: object) -> dict[str, Any]:
         """What the department's value says about elements: ``{path: value}``."""
         return {}
 
@@ -150,7 +149,7 @@ class Issued(Binding):
     """What makes the department's value of it: another code, another unit, a part."""
     kind = "issued"
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         value = scope.get(f"issued:{self.element}", MISSING)
         return value if self.inner is None or value is MISSING else self.inner.value({self.element: value})
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from ..algebra.jsonvalue import Schema, words_of
 from ..conditions import FALSE, TRUE, Cond
 from ..errors import BindingError
 from ..paths import MISSING
@@ -14,11 +15,10 @@ from .bindings import Constant, Element, Map, Office, Option, Unit
 from .composed import Choose, Derive, Join, Rows
 from .functions import FUNCTIONS
 
-Schema = Any
 KINDS = ("element", "map", "join", "unit", "option", "choose", "rows", "derive", "constant", "office", "own")
 
 
-def bind(spec: Any, env: Env, *, code: str = "", schema: Schema = None) -> Binding:
+def bind(spec: object, env: Env, *, code: str = "", schema: Schema = True) -> Binding:
     """Build the binding that ``x-element`` describes; raises ``BindingError``."""
     if isinstance(spec, str):
         return _bind_element(spec, env)
@@ -65,9 +65,9 @@ def _bind_join(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
     return Join(tuple(_bind_part(part, env) for part in spec["parts"]), spec.get("separator", ""))
 
 
-def _bind_part(part: Any, env: Env) -> Binding:
+def _bind_part(part: object, env: Env) -> Binding:
     if isinstance(part, dict) and "titles" in part:
-        return _bind_map({"element": part["titles"], "codes": "titles"}, env, "", None)
+        return _bind_map({"element": part["titles"], "codes": "titles"}, env, "", True)
     if isinstance(part, dict) and "text" in part:
         return Constant(part["text"])
     return bind(part, env)
@@ -113,18 +113,18 @@ def _bind_derive(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
         raise BindingError("function", f"没有名为“{spec['function']}”的函数；现有：{'、'.join(FUNCTIONS)}")
     sources = tuple(bind(source, env) for source in spec.get("from", ()))
     params = tuple(sorted((k, v) for k, v in spec.items() if k not in ("function", "from")))
-    return Derive(spec["function"], sources, params, str((schema or {}).get("type", "string")))
+    return Derive(spec["function"], sources, params, str(words_of(schema).get("type", "string")))
 
 
-def _bind_constant(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+def _bind_constant(spec: object, env: Env, code: str, schema: Schema) -> Binding:
     return Constant(spec)
 
 
-def _bind_office(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+def _bind_office(spec: object, env: Env, code: str, schema: Schema) -> Binding:
     return Office(str(spec))
 
 
-def _bind_own(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
+def _bind_own(spec: object, env: Env, code: str, schema: Schema) -> Binding:
     return Element(f"own.{env.form}.{code}")
 
 
@@ -137,7 +137,7 @@ def _bind_rows(spec: Any, env: Env, code: str, schema: Schema) -> Binding:
     if name not in env.library.lists:
         raise BindingError("element", f"数据字典里没有名为“{name}”的列表")
     where = env.settle(env.library.condition(spec["where"])) if spec.get("where") else TRUE
-    items = (schema or {}).get("items", {})
+    items = words_of(schema).get("items", {})
     columns = tuple(
         (column, bind(node.get("x-element"), env, code=column, schema=node))
         for column, node in items.get("properties", {}).items()

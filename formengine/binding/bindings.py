@@ -8,13 +8,14 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Any
 
+from ..algebra.jsonvalue import Schema, words_of
 from ..conditions import FALSE, Cond, Const, atom, canonical, present
 from ..decimals import EXACT, as_type, number, rounded
 from ..errors import BindingError
 from ..evaluate import value_test
 from ..paths import MISSING
 from ..rows import Scope
-from .base import Binding, Clause, Schema, Source
+from .base import Binding, Clause, Source
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Element(Binding):
     def lossless(self) -> bool:  # type: ignore[override]
         return not self.inner
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         value = scope.get(self.path, MISSING)
         if self.inner:
             for key in self.inner:
@@ -63,7 +64,7 @@ class Element(Binding):
     def needs(self) -> tuple[str, ...]:
         return (self.path,)
 
-    def inverse(self, value: Any) -> dict[str, Any]:
+    def inverse(self, value: object) -> dict[str, Any]:
         return {} if self.inner else {self.path: value}
 
 
@@ -85,7 +86,7 @@ class Map(Binding):
         """Element code, with its type (1 is not true), to department code."""
         return {(type(element), element): code for element, code in self.codes}
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         value = scope.get(self.path, MISSING)
         if self.many and isinstance(value, list):
             found = [self._code(item) for item in value]
@@ -97,7 +98,7 @@ class Map(Binding):
         """Of the table, the element codes that are texts: nearly always all of them."""
         return {element: code for element, code in self.codes if isinstance(element, str)}
 
-    def _code(self, value: Any) -> Any:
+    def _code(self, value: object) -> object:
         if type(value) is str:
             return self.texts.get(value, MISSING)
         return self.table.get((type(value), value), MISSING) if isinstance(value, int) else MISSING
@@ -172,7 +173,7 @@ class Unit(Binding):
     """Whether the element is a JSON number; of a decimal text no schema says a range."""
     kind = "unit"
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         found = number(scope.get(self.path, MISSING))
         if found is None:
             return MISSING
@@ -186,11 +187,11 @@ class Unit(Binding):
         pulled = self.range_of(schema) if self.numeric else {}
         if pulled:
             yield Clause("value", self.path, guard, source, schema=pulled)
-        if not (pulled and all(word == "type" or self._restated(word, schema) for word in schema)):
+        if not (pulled and all(word == "type" or self._restated(word, schema) for word in words_of(schema))):
             yield from super().clauses(schema, guard, source)
 
-    def _restated(self, word: str, schema: dict[str, Any]) -> bool:
-        return word in _RANGE_WORDS and self._bound(word, schema[word]) is not None
+    def _restated(self, word: str, schema: Schema) -> bool:
+        return word in _RANGE_WORDS and self._bound(word, words_of(schema)[word]) is not None
 
     def range_of(self, schema: Schema) -> dict[str, Any]:
         """The numbers of the element whose value in the department's unit, rounded, is within a schema's range."""
@@ -202,7 +203,7 @@ class Unit(Binding):
                     found[bound[0]] = bound[1]
         return found
 
-    def _bound(self, word: str, limit: Any) -> tuple[str, Any] | None:
+    def _bound(self, word: str, limit: object) -> tuple[str, Any] | None:
         """One bound restated; None where no JSON number says it."""
         lower = word in ("minimum", "exclusiveMinimum")
         edge, outside = Decimal(str(limit)), word.startswith("exclusive")
@@ -238,15 +239,16 @@ class Option(Binding):
     no: Any
     kind = "option"
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         value = scope.get(self.path, MISSING)
         return (self.yes if self.code in value else self.no) if isinstance(value, list) else MISSING
 
     def _pull(self, schema: Schema) -> Schema:
         test = value_test(canonical(schema))
-        chosen = {"contains": {"const": self.code}}
-        table = {(True, True): True, (True, False): chosen, (False, True): {"not": chosen}, (False, False): False}
-        return table[test(self.yes), test(self.no)]
+        chosen: Schema = {"contains": {"const": self.code}}
+        if test(self.yes):
+            return True if test(self.no) else chosen
+        return {"not": chosen} if test(self.no) else False
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
         pulled = self._pull(schema)
@@ -268,7 +270,7 @@ class Constant(Binding):
     element: str = ""
     kind = "constant"
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         return self.fixed
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
@@ -289,7 +291,7 @@ class Office(Binding):
     reason: str
     kind = "office"
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         return MISSING
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:

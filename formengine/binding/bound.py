@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ..algebra.jsonvalue import Schema, Words, words_of
 from ..conditions import FALSE, TRUE, Atom, Cond, Has, all_of, negate, paths_of, rewrite
 from ..errors import BindingError
 from ..paths import pointer
 from ..templates.library import DepartmentForm
 from ..templates.schemas import constraint
-from .base import Binding, Clause, Env, Schema, Source, to_elements
+from .base import Binding, Clause, Env, Source, to_elements
 from .bind import bind
 from .composed import Rows
 from .statements import Statement, read_statements
@@ -138,7 +139,7 @@ def _visibility(statements: list[Statement], bindings: dict[str, Binding]) -> di
 
 def _with_hidden_columns(table: Rows, node: Schema) -> Rows:
     """The table with the conditions on a row under which that row has a column."""
-    hidden = _visibility(list(read_statements(node.get("items", {}))), dict(table.columns))
+    hidden = _visibility(list(read_statements(words_of(node).get("items", {}))), dict(table.columns))
     return replace(table, hidden=tuple(hidden.items()))
 
 
@@ -193,20 +194,21 @@ def _never(guard: Cond, path: str, source: Source) -> Iterator[Clause]:
         yield Clause("hold", path, guard, source, condition=FALSE)
 
 
-def _pull_value(schema: Schema, source: Source, binding: Binding, guard: Cond, node: Any) -> Iterator[Clause]:
+def _pull_value(schema: Schema, source: Source, binding: Binding, guard: Cond, node: Schema) -> Iterator[Clause]:
     bare = constraint(schema)
     if isinstance(binding, Rows):
-        yield from binding.clauses({k: v for k, v in bare.items() if k != "items"}, guard, source)
-        if isinstance(bare.get("items"), dict):
-            yield from _pull_columns(schema["items"], source, binding, guard, node)
+        words, items = words_of(bare), words_of(schema).get("items")
+        yield from binding.clauses({word: part for word, part in words.items() if word != "items"}, guard, source)
+        if isinstance(items, dict):
+            yield from _pull_columns(items, source, binding, guard, words_of(node)["items"]["properties"])
     elif bare != {}:
         yield from binding.clauses(bare, guard, source)
 
 
-def _pull_columns(items: Schema, source: Source, table: Rows, guard: Cond, node: Schema) -> Iterator[Clause]:
+def _pull_columns(items: Schema, source: Source, table: Rows, guard: Cond, nodes: Words) -> Iterator[Clause]:
     """What is demanded of the columns of a table, by the table itself or under a condition."""
     columns, hidden = dict(table.columns), dict(table.hidden)
-    titles = {column: str(node["items"]["properties"][column].get("title", column)) for column in columns}
+    titles = {column: str(nodes[column].get("title", column)) for column in columns}
     for statement in read_statements(items):
         inner_source = Source(source.form, titles.get(statement.code, source.label), f"{source.code}.{statement.code}")
         inner = all_of([table.where, to_elements(statement.guard, columns, hidden)])

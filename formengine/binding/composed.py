@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..algebra.jsonvalue import Schema, words_of
 from ..conditions import TRUE, Cond, Has, all_of, any_of, negate, paths_of
 from ..decimals import as_type
 from ..errors import BindingError
@@ -14,13 +15,13 @@ from ..evaluate import Test, compile_condition
 from ..paths import MISSING
 from ..rows import Cells, Scope
 from ..words import said
-from .base import Binding, Clause, Issued, Schema, Source, to_elements
+from .base import Binding, Clause, Issued, Source, to_elements
 from .bindings import Element
 from .functions import FUNCTIONS, look_up
 from .statements import read_condition
 
 
-def _ordered(binding: Binding, value: Any) -> Any:
+def _ordered(binding: Binding, value: object) -> object:
     """A value with its parts in the order of the data dictionary, however they came."""
     if not isinstance(binding, Element) or not binding.order or not isinstance(value, dict):
         return value
@@ -38,7 +39,7 @@ class Join(Binding):
     def inside(self) -> tuple[Binding, ...]:
         return self.parts
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         found = [_ordered(part, part.value(scope)) for part in self.parts]
         texts = [said(value) for value in found if value is not MISSING]
         return self.separator.join(texts) if texts else MISSING
@@ -73,7 +74,7 @@ class Choose(Binding):
             yield all_of([when, *before]), binding
             before.append(negate(when))
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         for when, binding in self.cases:
             if compile_condition(when)(scope):  # what is computed decides too
                 return binding.value(scope)
@@ -128,7 +129,7 @@ class Derive(Binding):
     def inside(self) -> tuple[Binding, ...]:
         return self.sources
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         args = [
             look_up(scope, source.path) if isinstance(source, Element) and not source.inner else source.value(scope)
             for source in self.sources
@@ -143,6 +144,10 @@ class Derive(Binding):
 
     def needs(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(path for source in self.sources for path in source.needs()))
+
+
+TABLE_WORDS = {"type", "minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains"}
+"""What a department may say of a table as a whole."""
 
 
 @dataclass(frozen=True)
@@ -166,10 +171,10 @@ class Rows(Binding):
         test = compile_condition(self.where)
         return [row for row in rows if test(row)]
 
-    def value(self, scope: Scope) -> Any:
+    def value(self, scope: Scope) -> object:
         return self.filed(self.selected(scope))
 
-    def filed(self, rows: list[Cells]) -> Any:
+    def filed(self, rows: list[Cells]) -> object:
         """The table as the department receives it, out of the rows that it selects; MISSING where there are none."""
         # a department numbers its own rows: it cannot tell that there are others
         return [self.row(row.at(place)) for place, row in enumerate(rows)] or MISSING
@@ -188,22 +193,14 @@ class Rows(Binding):
         return {code: value for code, value in values.items() if value is not MISSING}
 
     def clauses(self, schema: Schema, guard: Cond, source: Source) -> Iterator[Clause]:
-        unknown = set(schema) - {
-            "type",
-            "minItems",
-            "maxItems",
-            "uniqueItems",
-            "contains",
-            "minContains",
-            "maxContains",
-        }
-        if unknown:
+        words = words_of(schema)
+        if unknown := set(words) - TABLE_WORDS:
             raise BindingError("rows", f"表格栏目不支持限制 {'、'.join(sorted(unknown))}")
-        low, high = schema.get("minItems", 0), schema.get("maxItems")
+        low, high = words.get("minItems", 0), words.get("maxItems")
         some = Has(self.table, self.where)
-        if "contains" in schema:
-            where = all_of([self.where, self.column_condition(schema["contains"])])
-            least, most = schema.get("minContains", 1), schema.get("maxContains")
+        if "contains" in words:
+            where = all_of([self.where, self.column_condition(words["contains"])])
+            least, most = words.get("minContains", 1), words.get("maxContains")
             guard_some = all_of([guard, some])
             yield Clause("rows", self.table, guard_some, source, where=where, minimum=least, maximum=most)
         if low > 1 or high is not None:
@@ -211,7 +208,7 @@ class Rows(Binding):
                 yield Clause("rows", self.table, all_of([guard, some]), source, where=self.where, minimum=low)
             if high is not None:
                 yield Clause("rows", self.table, guard, source, where=self.where, maximum=high)
-        if schema.get("uniqueItems"):
+        if words.get("uniqueItems"):
             yield Clause("residual", self.table, guard, source, schema={"uniqueItems": True}, binding=self)
 
     def required(self, guard: Cond, source: Source) -> Iterator[Clause]:

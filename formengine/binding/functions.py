@@ -22,7 +22,7 @@ _CITIZEN_ID = FORMATS["citizen-id"]
 Function = Callable[[list[Any], dict[str, Any]], Any]
 
 
-def look_up(scope: Scope, path: str) -> Any:
+def look_up(scope: Scope, path: str) -> object:
     """The value at ``path``, MISSING where there is none; a column asked of the whole answers gives all its values."""
     value = scope.get(path, MISSING)
     name = subject_of(path)
@@ -32,12 +32,12 @@ def look_up(scope: Scope, path: str) -> Any:
     return [row.get(path, MISSING) for row in rows] if isinstance(rows, list) else MISSING
 
 
-def _copy(args: list[Any], _: dict[str, Any]) -> Any:
+def _copy(args: list[Any], _: dict[str, Any]) -> object:
     return args[0]
 
 
 def _of_citizen_id(index: int) -> Function:
-    def run(args: list[Any], _: dict[str, Any]) -> Any:
+    def run(args: list[Any], _: dict[str, Any]) -> object:
         text = args[0]
         if not isinstance(text, str):
             return MISSING
@@ -46,13 +46,13 @@ def _of_citizen_id(index: int) -> Function:
     return run
 
 
-def _age(args: list[Any], _: dict[str, Any]) -> Any:
+def _age(args: list[Any], _: dict[str, Any]) -> object:
     if not all(isinstance(a, str) and FORMATS["date"].check(a) for a in args):
         return MISSING
     return Decimal(age_on(args[0], args[1]))
 
 
-def _row_number(args: list[Any], params: dict[str, Any]) -> Any:
+def _row_number(args: list[Any], params: dict[str, Any]) -> object:
     position = int(params.get("index", 0)) + 1
     return f"{params['prefix']}{position}" if "prefix" in params else Decimal(position)
 
@@ -64,11 +64,11 @@ def _flat(args: list[Any]) -> list[Any]:
     return [value for value in out if value is not MISSING]
 
 
-def _count(args: list[Any], _: dict[str, Any]) -> Any:
+def _count(args: list[Any], _: dict[str, Any]) -> object:
     return MISSING if args[0] is MISSING else Decimal(len(_flat(args)))
 
 
-def _sum(args: list[Any], _: dict[str, Any]) -> Any:
+def _sum(args: list[Any], _: dict[str, Any]) -> object:
     found = [number(value) for value in _flat(args)]
     return total(n for n in found if n is not None) if found and None not in found else MISSING
 
@@ -83,7 +83,7 @@ def _product(args: list[Any], params: dict[str, Any]) -> Any:
     return _rounded(out, params)
 
 
-def _scale(args: list[Any], params: dict[str, Any]) -> Any:
+def _scale(args: list[Any], params: dict[str, Any]) -> object:
     """A share of one number: ``factor`` times it."""
     found = number(args[0])
     return MISSING if found is None else _rounded(EXACT.multiply(found, Decimal(str(params["factor"]))), params)
@@ -93,19 +93,19 @@ def _rounded(value: Decimal, params: dict[str, Any]) -> Decimal:
     return rounded(value, int(params.get("decimals", 4)))
 
 
-def _sum_product(args: list[Any], params: dict[str, Any]) -> Any:
+def _sum_product(args: list[Any], params: dict[str, Any]) -> object:
     if not args or any(not isinstance(column, list) for column in args):
         return MISSING
     products = [_product(list(row), params) for row in zip(*args, strict=True)]
     return total(products) if products and MISSING not in products else MISSING
 
 
-def _share_percent(args: list[Any], params: dict[str, Any]) -> Any:
+def _share_percent(args: list[Any], params: dict[str, Any]) -> object:
     part, whole = number(args[0]), number(args[1])
     return _rounded(EXACT.divide(part * 100, whole), params) if part is not None and whole else MISSING
 
 
-def _join(args: list[Any], params: dict[str, Any]) -> Any:
+def _join(args: list[Any], params: dict[str, Any]) -> object:
     parts = [said(value) for value in args if value is not MISSING]
     parts = [part for part in parts if part]
     return str(params.get("separator", "")).join(parts) if parts else MISSING

@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..algebra.jsonvalue import Schema
 from ..conditions import FALSE, TRUE, Cond, all_of, any_of, atom, negate, present
 from ..errors import BindingError
 from ..templates.schemas import constraint, is_annotation
-
-Schema = Any
-
 
 _IGNORED = {"type", "additionalProperties", "unevaluatedProperties", "$defs"}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..algebra.intersect import intersect
+from ..algebra.jsonvalue import Schema
 from ..binding.base import Clause
 from ..conditions import (
     FALSE,
@@ -32,7 +33,6 @@ from .field import Field
 from .form import MergedForm
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-Schema = Any
 
 
 @dataclass

@@ -195,7 +195,7 @@ class Finder:
                 name = path if field else next(iter(sources), "")
                 yield Limit(TRUE, schema, Source("", field.title if field else name, name, "element"), schema)
 
-    def _given_by(self, function: str, sources: tuple[str, ...]) -> Any:
+    def _given_by(self, function: str, sources: tuple[str, ...]) -> object:
         if function == "sex_of_citizen_id":
             return {"enum": ["1", "2"]}
         if function == "age":

@@ -13,7 +13,9 @@ from ..rows import Scope
 from ..templates.library import Derivation, Suggestion
 
 
-def suggested(suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, values: Scope, raw: dict[str, Any]) -> Any:
+def suggested(
+    suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, values: Scope, raw: dict[str, Any]
+) -> object:
     """The value that the first suggestion whose test holds gives, or MISSING."""
     for when, suggestion in suggestions:
         if when(stored):
@@ -22,7 +24,7 @@ def suggested(suggestions: Iterable[tuple[Test, Suggestion]], stored: Scope, val
     return MISSING
 
 
-def compute(derivation: Derivation, values: Scope, raw: dict[str, Any]) -> Any:
+def compute(derivation: Derivation, values: Scope, raw: dict[str, Any]) -> object:
     """The value a derivation gives, or MISSING; ``values`` may be those of one row."""
     args = [look_up(values, source) for source in derivation.sources]
     params = {**dict(derivation.params), "index": getattr(values, "place", 0)}

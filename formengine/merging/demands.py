@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from ..algebra.jsonvalue import Schema
 from ..binding.base import Clause, Source, to_elements
 from ..binding.bindings import Element
 from ..binding.bound import BoundForm
@@ -65,7 +66,7 @@ def _dictionary_clauses(library: Library, fields: dict[str, Field]) -> Iterator[
 
 
 def _subject_clauses(
-    library: Library, subject: str, part: Any, bindings: dict[str, Any], fields: dict[str, Field]
+    library: Library, subject: str, part: Schema, bindings: dict[str, Any], fields: dict[str, Field]
 ) -> Iterator[Clause]:
     for statement in read_statements(part):
         guard = to_elements(statement.guard, bindings, {})
@@ -214,7 +215,7 @@ def _present_already(clause: Clause) -> bool:
     return any(isinstance(part, Atom) and part.path == clause.path for part in parts_of(clause.guard))
 
 
-def _key(clause: Clause) -> Any:
+def _key(clause: Clause) -> object:
     return (
         clause.kind,
         clause.path,

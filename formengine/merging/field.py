@@ -104,6 +104,6 @@ class Field:
     def _suggested(self) -> tuple[tuple[Test, Suggestion], ...]:
         return tuple((compile_condition(when), one) for when, one in self.suggestions)
 
-    def suggestion(self, scope: Scope) -> Any:
+    def suggestion(self, scope: Scope) -> object:
         """The value that is suggested here, or MISSING."""
         return suggested(self._suggested, scope, scope, self.raw)

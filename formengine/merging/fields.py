@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ..algebra.jsonvalue import words_of
 from ..binding.base import Source
 from ..binding.bound import BoundForm
 from ..binding.composed import Choose, Rows
@@ -152,7 +153,7 @@ class Fields:
     def _element(self, path: str) -> Field:
         if path in self.library.lists:
             raw = self.library.subjects[path].raw
-            bare = {k: v for k, v in constraint(raw).items() if k in ("maxItems", "minItems", "uniqueItems")}
+            bare = {k: v for k, v in words_of(constraint(raw)).items() if k in ("maxItems", "minItems", "uniqueItems")}
             when = self.env.settle(self.library.condition(raw.get("x-when", True)))
             schema = {"type": "array", **bare, "items": ROW}
             return Field(path, str(raw.get("title", path)), "list", raw, schema, when=when)

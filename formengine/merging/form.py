@@ -243,7 +243,7 @@ def _waiting(bindings: Iterable[tuple[str, Binding]]) -> set[str]:
     return {code for code, binding in bindings if any(True for _ in binding.issued())}
 
 
-def _without_required(schema: Any, codes: set[str]) -> Any:
+def _without_required(schema: object, codes: set[str]) -> Any:
     if isinstance(schema, list):
         return [_without_required(part, codes) for part in schema]
     if not isinstance(schema, dict):
@@ -261,7 +261,7 @@ def _without_required(schema: Any, codes: set[str]) -> Any:
 _UNORDERED = ("required", "enum", "allOf", "anyOf", "oneOf", "type")
 
 
-def _meaning(schema: Any) -> Any:
+def _meaning(schema: object) -> Any:
     """The schema without annotations, with everything that has no order sorted."""
     if isinstance(schema, list):
         return [_meaning(part) for part in schema]
@@ -278,7 +278,7 @@ def _meaning(schema: Any) -> Any:
     return out
 
 
-def texts_of(value: Any) -> Iterator[str]:
+def texts_of(value: object) -> Iterator[str]:
     """Every text in a value, names of keys included."""
     if isinstance(value, str):
         yield value

@@ -74,7 +74,7 @@ def _listed_conflict(schemas: list[Any]) -> MergeConflict | None:
     return None
 
 
-def culprits(limits: list[Limit], found: MergeConflict, base: Any) -> tuple[Limit, Limit, MergeConflict]:
+def culprits(limits: list[Limit], found: MergeConflict, base: object) -> tuple[Limit, Limit, MergeConflict]:
     """Two of the limits that exclude each other, given what the dictionary says the value is; a limit that the
     dictionary itself excludes goes before; otherwise the first and the last party."""
     own = next((one for one in limits if one.source.kind == "element"), limits[0])
@@ -95,18 +95,18 @@ def as_decimal(schema: dict[str, Any]) -> dict[str, Any]:
     return {"x-decimal": schema}
 
 
-def _is_decimal(schema: Any) -> bool:
+def _is_decimal(schema: object) -> bool:
     return isinstance(schema, dict) and "x-decimal" in schema
 
 
-def conjoined(schemas: Iterable[Any]) -> Any:
+def conjoined(schemas: Iterable[Any]) -> object:
     try:
         return intersect(*schemas, True)
     except MergeConflict:
         return True
 
 
-def text_lengths(schema: Any, inner: tuple[str, ...]) -> tuple[int, int | None]:
+def text_lengths(schema: object, inner: tuple[str, ...]) -> tuple[int, int | None]:
     """The shortest and longest text of a value as one line; of an object all its parts, in a row."""
     node = schema
     for key in inner:
@@ -122,7 +122,7 @@ def text_lengths(schema: Any, inner: tuple[str, ...]) -> tuple[int, int | None]:
     return least, None if None in longest else sum(high or 0 for high in longest)
 
 
-def same_value(binding: Binding) -> Any:
+def same_value(binding: Binding) -> object:
     """What tells computed values apart: the element's path, or the function with its sources."""
     if isinstance(binding, Element):
         return binding.path, ()

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ..algebra.jsonvalue import Schema, words_of
 from ..binding.base import Env
 from ..conditions import FALSE, TRUE, Atom, Cond, Const, Not, canonical, negate, rewrite, typed, units_of
 from ..errors import Fault, FormEngineError, TemplateError
@@ -87,7 +88,7 @@ def _atom_of(unit: Cond) -> Atom:
     return found
 
 
-def _agrees(unit: Cond, value: Any) -> bool:
+def _agrees(unit: Cond, value: object) -> bool:
     return value_test(_atom_of(unit).text)(value) is not isinstance(unit, Not)
 
 
@@ -99,14 +100,14 @@ _OPPOSITE = {
 }
 
 
-def _said(unit: Cond) -> Any:
+def _said(unit: Cond) -> Schema:
     """What a unit says of a present value, as a schema."""
     schema = _atom_of(unit).schema
     if not isinstance(unit, Not):
         return schema
-    words = [word for word in schema if word != "type"] if isinstance(schema, dict) else []
-    if len(words) == 1 and words[0] in _OPPOSITE:
-        return {_OPPOSITE[words[0]]: schema[words[0]]}
+    words = [(word, limit) for word, limit in words_of(schema).items() if word != "type"]
+    if len(words) == 1 and words[0][0] in _OPPOSITE:
+        return {_OPPOSITE[words[0][0]]: words[0][1]}
     return {"not": schema}
 
 
@@ -157,13 +158,13 @@ def plan_key(library: Library, scenario: Scenario, facts: dict[str, Any]) -> tup
     return scenario.id, tuple((name, canonical(facts[name])) for name in fixed), applicable_forms(scenario, facts)
 
 
-def _refuse_problems(library: Library, scenario: Scenario, facts: Any) -> None:
+def _refuse_problems(library: Library, scenario: Scenario, facts: object) -> None:
     problems = list(fact_problems(library, scenario, facts))
     if problems:
         raise FormEngineError("情形有误：" + "；".join(text for _, text in problems))
 
 
-def fact_problems(library: Library, scenario: Scenario, facts: Any) -> list[tuple[str, str]]:
+def fact_problems(library: Library, scenario: Scenario, facts: object) -> list[tuple[str, str]]:
     """``[(pointer, sentence)]`` for facts that are missing, unknown or out of range."""
     if not isinstance(facts, dict):
         return [("/facts", "情形须是一个对象")]

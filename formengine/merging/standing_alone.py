@@ -14,7 +14,7 @@ from .form import MergedForm
 CHARACTERS = "每个文字都须能印到申请表上：不能有表情图画、看不见的符号和字库没有的字"
 
 
-def with_patterns(schema: Any) -> Any:
+def with_patterns(schema: object) -> Any:
     """The schema with the pattern of every format of ours beside it: what is refused but for check digits."""
     return everywhere(schema, _with_pattern_beside)
 

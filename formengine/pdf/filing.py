@@ -79,7 +79,7 @@ def _is_file(node: dict[str, Any]) -> bool:
     return node.get("format") == ATTACHMENT or (isinstance(items, dict) and items.get("format") == ATTACHMENT)
 
 
-def _ids(value: Any) -> list[str]:
+def _ids(value: object) -> list[str]:
     return [str(one) for one in (value if isinstance(value, list) else [value]) if one]
 
 
@@ -118,7 +118,7 @@ def _note(node: dict[str, Any]) -> str:
     return str(node.get("description", "")) if declared else ""
 
 
-def pieces(node: dict[str, Any], value: Any) -> Iterator[Piece]:
+def pieces(node: dict[str, Any], value: object) -> Iterator[Piece]:
     """A value as pieces of a line: options with their boxes, or text; blank where there is none."""
     options = choices(node)
     if node.get("type") == "boolean":
@@ -135,11 +135,11 @@ def pieces(node: dict[str, Any], value: Any) -> Iterator[Piece]:
         yield Piece(text + (f" {unit}" if unit and text else unit))
 
 
-def _same(left: Any, right: Any) -> bool:
+def _same(left: object, right: object) -> bool:
     return bool(left == right) and isinstance(left, bool) == isinstance(right, bool)
 
 
-def shown(node: dict[str, Any], value: Any) -> str:
+def shown(node: dict[str, Any], value: object) -> str:
     """A value as text: chosen titles, an address as one line, numbers without exponent or trailing zeros."""
     titles = {code: title for code, title in choices(node) if isinstance(code, str)}
     return clean(said(value, titles))
@@ -160,7 +160,7 @@ def _table(flow: Flow, label: str, node: dict[str, Any], rows: list[dict[str, An
                     flow.picture(f"第 {index} 行：{one.name}", picture)
 
 
-def _cell(node: dict[str, Any], value: Any, files: Mapping[str, File]) -> str:
+def _cell(node: dict[str, Any], value: object, files: Mapping[str, File]) -> str:
     if not _is_file(node):
         return shown(node, value)
     ids = _ids(value)

@@ -119,7 +119,7 @@ class _Compiler:
         self.known = known or {}
         self.loose = known is None if loose is None else loose
 
-    def build(self, node: Any) -> Part:
+    def build(self, node: object) -> Part:
         rule = str(getattr(node, "data", ""))
         builder = getattr(self, f"_{rule}", None) if rule in _RULES else None
         if isinstance(node, Tree) and len(node.children) == 1 and rule not in LEAVES:
@@ -148,7 +148,7 @@ class _Compiler:
         name = str(node.children[0])
         refuse((self.loose or name in self.known, f"没有名为“{name}”的栏目"))
 
-        def run(scope: Scope) -> Any:
+        def run(scope: Scope) -> object:
             if name not in scope:
                 raise NotApplicable(name)
             return scope[name]
@@ -160,7 +160,7 @@ class _Compiler:
         kind = _field(inner.kind, key)
         work = inner.run
 
-        def run(scope: Scope) -> Any:
+        def run(scope: Scope) -> object:
             value = work(scope)
             if not isinstance(value, dict) or key not in value:
                 raise NotApplicable(key)
@@ -175,7 +175,7 @@ class _Compiler:
             (is_number(key.kind), f"列表的第几项须是数，这里是{key.kind}"),
         )
 
-        def run(scope: Scope) -> Any:
+        def run(scope: Scope) -> object:
             value, where = inner.run(scope), key.run(scope)
             if not isinstance(value, list) or not isinstance(where, Decimal) or where not in range(len(value)):
                 raise NotApplicable("index")
@@ -342,7 +342,7 @@ class _Compiler:
             return Part(BOOL, quantifier(name, target.run, variable, bodies[0].run, stop=name == "exists"))
         gather, runs = GATHER[name], [body.run for body in bodies]
 
-        def run(scope: Scope) -> Any:
+        def run(scope: Scope) -> object:
             rows = target.run(scope)
             if not isinstance(rows, list):
                 raise NotApplicable(name)

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 
 from ..formats import FORMATS
 from ..templates.schemas import choices
@@ -72,7 +71,7 @@ def alike(left: Kind, right: Kind) -> bool:
     return left.name == right.name
 
 
-def kind_of(schema: Any, codes: dict[str, list[tuple[str, str]]] | None = None) -> Kind:
+def kind_of(schema: object, codes: dict[str, list[tuple[str, str]]] | None = None) -> Kind:
     """The kind of the values of a schema; a decimal text (money) is a number."""
     if not isinstance(schema, dict):
         return ANY
@@ -90,7 +89,7 @@ def kind_of(schema: Any, codes: dict[str, list[tuple[str, str]]] | None = None) 
     return kinds.pop() if len(kinds) == 1 and declared is None else ANY
 
 
-def _kind_of_value(value: Any) -> Kind:
+def _kind_of_value(value: object) -> Kind:
     if isinstance(value, bool):
         return BOOL
     if isinstance(value, str):
@@ -98,7 +97,7 @@ def _kind_of_value(value: Any) -> Kind:
     return NUMBER if isinstance(value, int | float) else ANY
 
 
-def brought_to(value: Any, kind: Kind) -> Any:
+def brought_to(value: object, kind: Kind) -> object:
     """A JSON value as a rule of that kind computes with it; what is of another kind stays as it is."""
     if kind.as_it_is or isinstance(value, bool) or value is None:
         return value

@@ -80,7 +80,7 @@ def truth_of(run: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]],
     return truth
 
 
-def equal(a: Any, b: Any) -> bool:
+def equal(a: object, b: object) -> bool:
     if type(a) is str and type(b) is str:  # the commonest by far
         return a == b
     if isinstance(a, list) and isinstance(b, list):
@@ -90,7 +90,7 @@ def equal(a: Any, b: Any) -> bool:
     return isinstance(a, bool) is isinstance(b, bool) and bool(a == b)
 
 
-def compare(a: Any, b: Any) -> int:
+def compare(a: object, b: object) -> int:
     if type(a) is not type(b) or not isinstance(a, Decimal | str | bool):
         raise NotApplicable("operands")
     left: Any = a
@@ -105,7 +105,7 @@ ORDER: dict[str, Callable[[int], bool]] = {
 }
 
 
-def arithmetic(a: Any, b: Any, work: Callable[[Any, Any], Any]) -> Any:
+def arithmetic(a: object, b: object, work: Callable[[Any, Any], Any]) -> object:
     if not isinstance(a, Decimal) or not isinstance(b, Decimal):
         raise NotApplicable("operands")
     try:
@@ -117,14 +117,14 @@ def arithmetic(a: Any, b: Any, work: Callable[[Any, Any], Any]) -> Any:
     return found
 
 
-def plus(a: Any, b: Any) -> Any:
+def plus(a: object, b: object) -> object:
     if isinstance(a, str | list) and type(a) is type(b):
         left: Any = a
         return left + b
     return arithmetic(a, b, EXACT.add)
 
 
-def minus(a: Any, b: Any) -> Any:
+def minus(a: object, b: object) -> object:
     return arithmetic(a, b, EXACT.subtract)
 
 
@@ -160,19 +160,19 @@ class Function(NamedTuple):
     least: int = 0
 
 
-def _sum(values: Any) -> Decimal:
+def _sum(values: object) -> Decimal:
     if not isinstance(values, list) or not all(isinstance(v, Decimal) for v in values):
         raise NotApplicable("sum")
     return total(values)
 
 
-def _size(value: Any) -> Decimal:
+def _size(value: object) -> Decimal:
     if not isinstance(value, list | str | dict):
         raise NotApplicable("size")
     return Decimal(len(value))
 
 
-def _age(birth: Any, on: Any) -> Decimal:
+def _age(birth: object, on: object) -> Decimal:
     if not isinstance(birth, str) or not isinstance(on, str) or not len(birth) == len(on) == 10:
         raise NotApplicable("age")
     try:
@@ -184,7 +184,7 @@ def _age(birth: Any, on: Any) -> Decimal:
 def _of_id(index: int) -> Callable[[Any], str]:
     """A fact that an 18-digit identity number states; numbers that state none say nothing."""
 
-    def run(value: Any) -> str:
+    def run(value: object) -> str:
         if not isinstance(value, str) or not _ID_NUMBER.fullmatch(value):  # its check digit is its format's affair
             raise NotApplicable("identity number")
         return stated_facts(value)[index]
@@ -192,7 +192,7 @@ def _of_id(index: int) -> Callable[[Any], str]:
     return run
 
 
-def _as_number(value: Any) -> Decimal:
+def _as_number(value: object) -> Decimal:
     if isinstance(value, Decimal):
         return value
     if not isinstance(value, str) or not re.fullmatch(r"[-+]?[0-9]{1,300}(\.[0-9]{1,300})?", value):
@@ -200,7 +200,7 @@ def _as_number(value: Any) -> Decimal:
     return Decimal(value)
 
 
-def _as_text(value: Any) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     if isinstance(value, bool):
@@ -211,7 +211,7 @@ def _as_text(value: Any) -> str:
 
 
 def _texts(method: Callable[[str, str], Any]) -> Callable[[Any, Any], Any]:
-    def run(value: Any, other: Any) -> Any:
+    def run(value: object, other: object) -> object:
         if not isinstance(value, str) or not isinstance(other, str):
             raise NotApplicable("text")
         return method(value, other)
@@ -219,7 +219,7 @@ def _texts(method: Callable[[str, str], Any]) -> Callable[[Any, Any], Any]:
     return run
 
 
-def _slice(value: Any, start: Any, end: Any = None) -> str:
+def _slice(value: object, start: object, end: object = None) -> str:
     size = Decimal(len(value)) if isinstance(value, str) else Decimal(0)
     end = size if end is None else end
     if not isinstance(value, str) or not isinstance(start, Decimal) or not isinstance(end, Decimal):

@@ -57,7 +57,7 @@ def _number_in(node: Any) -> int | float | None:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-def bare(node: Any) -> Any:
+def bare(node: object) -> Any:
     """A node without those around it that only hold it."""
     while isinstance(node, Tree) and len(node.children) == 1 and node.data not in LEAVES:
         node = node.children[0]
@@ -67,7 +67,7 @@ def bare(node: Any) -> Any:
 _LIMITS = frozenset({"relation_lt", "relation_le", "relation_gt", "relation_ge"})
 
 
-def columns_in(node: Any, variable: str, telling: bool = False) -> Iterator[str]:
+def columns_in(node: object, variable: str, telling: bool = False) -> Iterator[str]:
     """The columns that a row's test reads; ``telling``: those that are measured against something."""
     if not isinstance(node, Tree):
         return
@@ -101,7 +101,7 @@ def parse(text: str) -> Tree[Token]:
         raise ExpressionError(f"不是合法的 CEL 表达式：{text}（第 {error.line} 行第 {error.column} 列）") from error
 
 
-def _free(node: Any, bound: frozenset[str]) -> Iterator[str]:
+def _free(node: object, bound: frozenset[str]) -> Iterator[str]:
     if not isinstance(node, Tree):
         return
     if node.data == "ident" and node.children[0] not in bound:
@@ -117,7 +117,7 @@ def _free(node: Any, bound: frozenset[str]) -> Iterator[str]:
         yield from _free(child, bound)
 
 
-def ident(node: Any) -> str:
+def ident(node: object) -> str:
     """The single name that a macro's first argument is."""
     while isinstance(node, Tree):
         if len(node.children) != 1 or node.data in ("literal", "list_lit", "dot_ident"):

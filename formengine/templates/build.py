@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from ..algebra.jsonvalue import words_of
 from ..conditions import TRUE
 from ..paths import keys_in
 from .documents import STANDARD_FORMS, STANDARD_TEMPLATES, Data, Documents, read_documents, unpacked
@@ -66,7 +67,7 @@ def _code_list(document: dict[str, Any]) -> list[tuple[str, str]]:
     return [(entry["const"], entry["title"]) for entry in document.get("oneOf", [])]
 
 
-def _inline(node: Any, subjects: dict[str, Any], home: str) -> Any:
+def _inline(node: object, subjects: dict[str, Any], home: str) -> Any:
     """Replace ``$ref`` into dictionary files by what it names; keywords beside the reference win."""
     if isinstance(node, list):
         return [_inline(item, subjects, home) for item in node]
@@ -92,7 +93,7 @@ def _element(library: Library, subject: Subject, attribute: str, node: dict[str,
         id=f"{subject.id}.{attribute}",
         title=str(node.get("title", attribute)),
         raw=raw,
-        schema=constraint(node, library.codes),
+        schema=words_of(constraint(node, library.codes)),
         when=TRUE if when is None else library.condition(when),
         derivations=derivations,
         choices=tuple(choices(node, library.codes)),
@@ -106,13 +107,13 @@ def _suggestion(library: Library, case: dict[str, Any]) -> Suggestion:
     return Suggestion(when, case["value"]) if "value" in case else Suggestion(when, None, _derivation(library, case))
 
 
-def scenario_suggestions(library: Library, given: Any) -> tuple[Suggestion, ...]:
+def scenario_suggestions(library: Library, given: object) -> tuple[Suggestion, ...]:
     """What a scenario fills in for one element: a value, or a list of ``{"when": …, "value": …}``."""
     cases = given if isinstance(given, list) and given and all(_is_case(one) for one in given) else [{"value": given}]
     return tuple(_suggestion(library, case) for case in cases)
 
 
-def _is_case(one: Any) -> bool:
+def _is_case(one: object) -> bool:
     return isinstance(one, dict) and "value" in one and set(one) <= {"when", "value"}
 
 

@@ -170,7 +170,7 @@ class _Reader:
             return self._whole(path, found)
         return None
 
-    def _whole(self, path: Path, found: Any) -> Data | None:
+    def _whole(self, path: Path, found: object) -> Data | None:
         if not isinstance(found, dict):
             self._fault(path, "json", "模板须是一个 JSON 对象")
         elif not is_json(found):
@@ -195,5 +195,5 @@ def _once(pairs: list[tuple[str, Any]]) -> Data:
     return found
 
 
-def _no_constant(name: str) -> Any:
+def _no_constant(name: str) -> object:
     raise ValueError(f"JSON 里不能有 {name}")

@@ -274,7 +274,7 @@ class Library:
             depth = 1 if len(parts) == 1 else 2
         return ".".join(parts[:depth]), tuple(parts[depth:])
 
-    def condition(self, short: Any) -> Cond:
+    def condition(self, short: object) -> Cond:
         """Parse a short-form condition; an atom inside a value becomes an atom on the element."""
         return rewrite(parse(short), self._normal_atom)
 
@@ -288,7 +288,7 @@ class Library:
         return atom(element, schema)
 
 
-def entries_at(node: Any, where: str = "") -> Iterator[tuple[str, str, Any]]:
+def entries_at(node: object, where: str = "") -> Iterator[tuple[str, str, Any]]:
     """Every key in a document with its value, however deep: ``(the value's pointer, key, value)``."""
     parts = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, part in parts:

@@ -53,7 +53,7 @@ def _sites(document: Document) -> Iterator[Site]:
         yield Site(document.key, where, reference, (f"{document.kind}/{name}", inner))
 
 
-def _references(node: Any, where: str) -> Iterator[tuple[str, str]]:
+def _references(node: object, where: str) -> Iterator[tuple[str, str]]:
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield where, node["$ref"]

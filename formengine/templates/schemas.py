@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..algebra.jsonvalue import LISTED_SCHEMAS, NAMED_SCHEMAS, ONE_SCHEMA
+from ..algebra.jsonvalue import LISTED_SCHEMAS, NAMED_SCHEMAS, ONE_SCHEMA, Schema
 from ..paths import keys_in
 from ..words import yes_no
-
-Schema = Any
 
 ANNOTATIONS = frozenset(
     {"title", "description", "examples", "default", "$comment", "$schema", "$id", "deprecated", "readOnly", "writeOnly"}
@@ -23,7 +21,7 @@ def is_annotation(keyword: str) -> bool:
     return keyword in ANNOTATIONS or keyword.startswith("x-")
 
 
-def is_choice_list(options: Any) -> bool:
+def is_choice_list(options: object) -> bool:
     """Whether a ``oneOf`` is a plain list of choices (const, and perhaps a title)."""
     return isinstance(options, list) and bool(options) and all(isinstance(o, dict) and "const" in o for o in options)
 
@@ -80,7 +78,7 @@ def inline_local(document: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _inlined(node: Any, root: dict[str, Any]) -> Any:
+def _inlined(node: object, root: dict[str, Any]) -> Any:
     if isinstance(node, list):
         return [_inlined(part, root) for part in node]
     if not isinstance(node, dict):
@@ -95,5 +93,7 @@ def _inlined(node: Any, root: dict[str, Any]) -> Any:
 
 def is_table(schema: Schema) -> bool:
     """Whether the field is a table: an array of objects with columns."""
-    items = schema.get("items") if isinstance(schema, dict) else None
+    if not isinstance(schema, dict):
+        return False
+    items = schema.get("items")
     return isinstance(items, dict) and schema.get("type") == "array" and bool(items.get("properties"))

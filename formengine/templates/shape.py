@@ -150,7 +150,7 @@ def _explained(where: str, error: Any) -> Iterator[tuple[str, str]]:
         yield where, _sentence(word, limit, value, str(error.message)[:160])
 
 
-def _sentence(word: str, limit: Any, value: Any, message: str) -> str:
+def _sentence(word: str, limit: object, value: object, message: str) -> str:
     shown = json.dumps(value, ensure_ascii=False)[:60]
     text = _SENTENCES.get(word)
     return text(limit, shown, message) if text else message
@@ -161,7 +161,7 @@ def _of_types(limit: Any, shown: str, message: str) -> str:
     return f"须是{'或'.join(_TYPES[kind] for kind in kinds)}，这里是 {shown}"
 
 
-def _among(limit: Any, shown: str, message: str) -> str:
+def _among(limit: object, shown: str, message: str) -> str:
     return f"须是 {json.dumps(limit, ensure_ascii=False)[:200]} 之一，这里是 {shown}"
 
 
@@ -206,7 +206,7 @@ def _schema_faults(document: Any) -> Iterator[tuple[str, str]]:
                 yield pointer(*inner.absolute_path), text
 
 
-def keyword_faults(node: Any, path: str, where: str = "") -> Iterator[Fault]:
+def keyword_faults(node: object, path: str, where: str = "") -> Iterator[Fault]:
     """Keywords that do not exist or mean nothing for the type beside them; formats and patterns that nobody knows."""
     if not isinstance(node, dict):
         return
@@ -225,7 +225,7 @@ def keyword_faults(node: Any, path: str, where: str = "") -> Iterator[Fault]:
         yield from _inner_faults(word, value, path, here)
 
 
-def _inner_faults(word: str, value: Any, path: str, here: str) -> Iterator[Fault]:
+def _inner_faults(word: str, value: object, path: str, here: str) -> Iterator[Fault]:
     if word in ONE_SCHEMA:
         yield from keyword_faults(value, path, here)
     elif word in LISTED_SCHEMAS and isinstance(value, list):
@@ -238,7 +238,7 @@ def _inner_faults(word: str, value: Any, path: str, here: str) -> Iterator[Fault
             yield from keyword_faults(part, path, here + pointer(name))
 
 
-def _conditions(node: Any, where: str) -> Iterator[tuple[str, Any]]:
+def _conditions(node: object, where: str) -> Iterator[tuple[str, Any]]:
     """Every condition in a document, with its pointer."""
     if isinstance(node, dict):
         for word, part in node.items():
@@ -250,7 +250,7 @@ def _conditions(node: Any, where: str) -> Iterator[tuple[str, Any]]:
             yield from _conditions(part, f"{where}/{index}")
 
 
-def _condition_faults(condition: Any, path: str, where: str) -> Iterator[Fault]:
+def _condition_faults(condition: object, path: str, where: str) -> Iterator[Fault]:
     if isinstance(condition, list):
         for index, part in enumerate(condition):
             yield from _condition_faults(part, path, f"{where}/{index}")
@@ -259,7 +259,7 @@ def _condition_faults(condition: Any, path: str, where: str) -> Iterator[Fault]:
             yield from keyword_faults(wanted, path, where + pointer(read))
 
 
-def _fits(word: str, declared: Any) -> bool:
+def _fits(word: str, declared: object) -> bool:
     """Whether a keyword can say anything of values of the declared type."""
     types = [declared] if isinstance(declared, str) else declared
     if (

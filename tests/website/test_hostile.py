@@ -10,9 +10,10 @@ from flask import request
 
 from formengine.pdf import render_filing
 from web.services import services_of
+from web.store.models import Case
 
 from .applicant import Page, PlainApplicant
-from .conftest import TODAY, client_of
+from .conftest import client_of
 
 NASTY = [
     "",
@@ -258,18 +259,15 @@ def test_a_cookie_that_was_tampered_with_opens_nothing(person):
     assert person.client.get("/window").status_code == 302
 
 
-def test_a_draft_whose_facts_the_scenario_no_longer_takes_still_opens(person):
-    site = person.client.application
-    with person.client.session_transaction() as session:
-        code = session["drafts"]["catering"]
-    from web.store.models import Case
-
-    with services_of(site).store.write() as session:
+def test_where_a_draft_cannot_be_shown_any_more_that_is_said_and_another_can_be_begun(person, answers_of):
+    with services_of(person.client.application).store.write() as session:
         case = session.query(Case).one()
         case.answers = {**case.answers, "facts": {"gone": True}}
-    assert person.client.get("/apply/catering").status_code == 200
-    assert services_of(site).drafts.look(services_of(site).drafts.open(code), services_of(site).clock().date()).mistakes
-    assert TODAY
+    response = person.client.get("/apply/catering")
+    assert response.status_code == 410
+    assert "另填一件" in [link.text for link in Page(response).all("a")]
+    person.begin(answers_of("catering", 1)[0].facts)
+    assert person.sections()
 
 
 def test_a_failure_inside_shows_a_page_and_no_code(quick_site):

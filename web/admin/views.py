@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from web.access import accounts, allowed, now, person
 from web.accounts import ROLE_LABELS, BadAccount, Role
@@ -30,7 +29,7 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 @blueprint.get("")
 @allowed(Role.ADMIN)
-def staff() -> Any:
+def staff() -> ResponseReturnValue:
     """Every account."""
     return _page()
 
@@ -52,7 +51,7 @@ def _departments() -> dict[str, str]:
 
 @blueprint.post("/staff")
 @allowed(Role.ADMIN)
-def create() -> Any:
+def create() -> ResponseReturnValue:
     """Make an account."""
     form = request.form
     login, name = (clean(form.get(key, "")).strip()[:most] for key, most in (("login", 64), ("name", 60)))
@@ -71,7 +70,7 @@ def create() -> Any:
 
 @blueprint.post("/staff/<id:staff_id>/<action>")
 @allowed(Role.ADMIN)
-def change(staff_id: int, action: str) -> Any:
+def change(staff_id: int, action: str) -> ResponseReturnValue:
     """End a person's sessions, shut or open the account."""
     who = person()
     assert who is not None
@@ -87,7 +86,7 @@ def change(staff_id: int, action: str) -> Any:
 
 @blueprint.get("/events")
 @allowed(Role.AUDITOR, Role.ADMIN)
-def events() -> Any:
+def events() -> ResponseReturnValue:
     """What happened: who, when, on which case; never what was written in it."""
     found = services().desk.events(row_before())
     return render_template("admin/events.html", events=found, actions=ACTIONS)

@@ -6,9 +6,12 @@ import secrets
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from formengine import FormEngineError, Scenario
 from web.access import now
+from web.cases.draft import Draft
+from web.cases.errors import NoTemplates
 from web.cases.states import State
 from web.form.bind import bind_questions
 from web.form.entries import Entry
@@ -31,7 +34,7 @@ def scenario(scenario_id: str) -> str:
     """Guiding questions, and what one will need for the answers given (一次告知)."""
     one = scenario_or_404(scenario_id)
     answered = bool(set(request.args) & set(one.facts))
-    draft = None if answered else draft_of(scenario_id)
+    draft = None if answered else _draft(scenario_id)
     facts = _facts(one, request.args) if answered else draft.facts if draft is not None else {}
     return _page(one, facts, complain=answered)
 
@@ -45,6 +48,14 @@ def _questions(one: Scenario) -> list[Entry]:
     return services().sheets.questions(services().library, one)
 
 
+def _draft(scenario_id: str) -> Draft | None:
+    """The draft that is open here, where it can still be shown: for one that cannot, another is begun."""
+    try:
+        return draft_of(scenario_id)
+    except NoTemplates:
+        return None
+
+
 def _page(one: Scenario, facts: dict[str, Any], *, complain: bool) -> str:
     return render_template(
         "scenario.html",
@@ -53,18 +64,18 @@ def _page(one: Scenario, facts: dict[str, Any], *, complain: bool) -> str:
         questions=asked(services().library, one, _questions(one), facts, complain),
         notice=notice(services().catalogue, one, facts),
         nonce=secrets.token_urlsafe(16),
-        open_draft=draft_of(one.id) is not None,
+        open_draft=_draft(one.id) is not None,
     )
 
 
 @blueprint.post("/apply/<scenario_id>")
-def begin(scenario_id: str) -> Any:
+def begin(scenario_id: str) -> ResponseReturnValue:
     """Begin a case with the facts given, or change the facts of the one that is open here."""
     one, drafts = scenario_or_404(scenario_id), services().drafts
     if request.form.get("renew"):
         return _renew(scenario_id)
     facts = _facts(one, request.form)
-    known = None if request.form.get("anew") else draft_of(scenario_id)
+    known = None if request.form.get("anew") else _draft(scenario_id)
     try:
         if known is not None:
             code = codes("drafts")[scenario_id]
@@ -81,7 +92,7 @@ def begin(scenario_id: str) -> Any:
     return redirect(url_for(".tasks", scenario_id=scenario_id))
 
 
-def _renew(scenario_id: str) -> Any:
+def _renew(scenario_id: str) -> ResponseReturnValue:
     """Let the draft that is open here answer the templates in use now, whatever they have no place for."""
     if draft_of(scenario_id) is not None:
         services().drafts.renew(codes("drafts")[scenario_id], now(), anyway=True)

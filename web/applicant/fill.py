@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import CombinedMultiDict
 
 from formengine import Issue
@@ -50,7 +51,7 @@ def part_of(section: Section) -> Part:
 
 
 @blueprint.get("/apply/<scenario_id>")
-def tasks(scenario_id: str) -> Any:
+def tasks(scenario_id: str) -> ResponseReturnValue:
     """The sections with their state."""
     draft = draft_of(scenario_id)
     if draft is None:
@@ -62,7 +63,7 @@ def tasks(scenario_id: str) -> Any:
 
 
 @blueprint.get("/apply/<scenario_id>/<section_id>")
-def section(scenario_id: str, section_id: str) -> Any:
+def section(scenario_id: str, section_id: str) -> ResponseReturnValue:
     """One section to fill in."""
     draft = draft_of(scenario_id)
     if draft is None:
@@ -115,7 +116,7 @@ def _has_files(one: Section) -> bool:
 
 
 @blueprint.post("/apply/<scenario_id>/<section_id>")
-def save(scenario_id: str, section_id: str) -> Any:
+def save(scenario_id: str, section_id: str) -> ResponseReturnValue:
     """Save a section, whatever is wrong with it; then go on, stay, add or remove a row, or submit."""
     draft = draft_of(scenario_id)
     if draft is None:
@@ -141,7 +142,7 @@ def save(scenario_id: str, section_id: str) -> Any:
     return _after_save(saved, one, verb, rest, code)
 
 
-def _told(draft: Draft, changes: Iterable[Change]) -> Any:
+def _told(draft: Draft, changes: Iterable[Change]) -> ResponseReturnValue:
     return told(sheet_of(draft), changes)
 
 
@@ -162,7 +163,7 @@ def _turn() -> int:
     return int(found) if re.fullmatch(r"[0-9]{1,9}", found) else 0
 
 
-def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> Any:
+def _after_save(draft: Draft, one: Section, verb: str, rest: str, code: str) -> ResponseReturnValue:
     if verb == "add":
         rows = draft.answers.get(rest)
         return _page(draft, one, blank={rest: 1}, focus=f"{rest}/{len(rows) if isinstance(rows, list) else 0}")
@@ -213,7 +214,7 @@ def _remove_row(given: dict[str, Any], which: str) -> None:
 
 
 @blueprint.get("/apply/<scenario_id>/check")
-def check(scenario_id: str) -> Any:
+def check(scenario_id: str) -> ResponseReturnValue:
     """Every answer, with the departments that will see it, and everything that is still to be done."""
     draft = draft_of(scenario_id)
     if draft is None:
@@ -233,7 +234,7 @@ def check(scenario_id: str) -> Any:
     return render_template("check.html", draft=found.draft, parts=parts, mistakes=mistakes, scenario=one)
 
 
-def _submit(draft: Draft, code: str) -> Any:
+def _submit(draft: Draft, code: str) -> ResponseReturnValue:
     try:
         number = submit(services().drafts, code, now())
     except NotComplete:
@@ -243,7 +244,7 @@ def _submit(draft: Draft, code: str) -> Any:
 
 
 @blueprint.get("/apply/<scenario_id>/files/<attachment_id>")
-def draft_file(scenario_id: str, attachment_id: str) -> Any:
+def draft_file(scenario_id: str, attachment_id: str) -> ResponseReturnValue:
     """An uploaded file of the draft that is open here."""
     code = codes("drafts").get(scenario_id)
     if code is None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 
 from web.access import now, person
 from web.cases.codes import plain_code
@@ -24,7 +23,7 @@ CODE_TRIES = 10
 
 
 @blueprint.route("/resume", methods=["GET", "POST"])
-def resume() -> Any:
+def resume() -> ResponseReturnValue:
     """Come back by the code."""
     if request.method == "GET":
         return render_template("resume.html", number=None)
@@ -32,7 +31,7 @@ def resume() -> Any:
 
 
 @blueprint.get("/cases/<number>")
-def case(number: str) -> Any:
+def case(number: str) -> ResponseReturnValue:
     """A submitted case: with its code in this browser, or after log-in; the number alone shows nothing."""
     code = codes("cases").get(number)
     if code is None:
@@ -44,12 +43,12 @@ def case(number: str) -> Any:
 
 
 @blueprint.post("/cases/<number>")
-def open_case(number: str) -> Any:
+def open_case(number: str) -> ResponseReturnValue:
     """Open a case by its number and code."""
     return _open_by_code(number)
 
 
-def _open_by_code(number: str | None) -> Any:
+def _open_by_code(number: str | None) -> ResponseReturnValue:
     patience = services().accounts.patience
     key = f"code\0{request.remote_addr}"
     typed = request.form.get("code", "")
@@ -86,7 +85,7 @@ def _page(found: Draft, code: str) -> str:
 
 
 @blueprint.get("/cases/<number>/<form_id>.<kind>")
-def filing(number: str, form_id: str, kind: str) -> Any:
+def filing(number: str, form_id: str, kind: str) -> ResponseReturnValue:
     """One filing of one's own case, as JSON or PDF."""
     found = {one.form: one for one in services().drafts.filings(code_of_case(number))}.get(form_id)
     if found is None or kind not in ("json", "pdf"):
@@ -98,7 +97,7 @@ def filing(number: str, form_id: str, kind: str) -> Any:
 
 
 @blueprint.get("/cases/<number>/filings.zip")
-def filings(number: str) -> Any:
+def filings(number: str) -> ResponseReturnValue:
     """All filings of one's own case."""
     found = services().drafts.filings(code_of_case(number))
     names, bundles = {one.case_id: number for one in found}, services().desk.bundles(found)
@@ -106,13 +105,13 @@ def filings(number: str) -> Any:
 
 
 @blueprint.get("/cases/<number>/files/<attachment_id>")
-def case_file(number: str, attachment_id: str) -> Any:
+def case_file(number: str, attachment_id: str) -> ResponseReturnValue:
     """An uploaded file of one's own case."""
     return file_response(code_of_case(number), attachment_id)
 
 
 @blueprint.post("/leave")
-def leave() -> Any:
+def leave() -> ResponseReturnValue:
     """Forget everything this browser knows (on a shared machine)."""
     forget()
     flash("本机已不再保留您的申请。凭查询码可以随时回来")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
 
 from formengine import explain
 from web.access import allowed
@@ -16,14 +15,14 @@ blueprint = Blueprint("author", __name__, url_prefix="/author")
 
 @blueprint.get("")
 @allowed(Role.AUTHOR)
-def templates() -> Any:
+def templates() -> ResponseReturnValue:
     """Scenarios, department forms and licences, as loaded."""
     return render_template("author/templates.html", library=services().library)
 
 
 @blueprint.get("/forms/<form_id>")
 @allowed(Role.AUTHOR)
-def form(form_id: str) -> Any:
+def form(form_id: str) -> ResponseReturnValue:
     """One department form, field by field, with its binding."""
     found = services().library.forms.get(form_id)
     if found is None:
@@ -34,7 +33,7 @@ def form(form_id: str) -> Any:
 
 @blueprint.get("/scenarios/<scenario_id>")
 @allowed(Role.AUTHOR)
-def scenario(scenario_id: str) -> Any:
+def scenario(scenario_id: str) -> ResponseReturnValue:
     """Who asks for what in a scenario, under which label, with which limit, and why."""
     if scenario_id not in services().library.scenarios:
         abort(404)

@@ -82,12 +82,12 @@ def conflicts(answers: dict[str, Any], given: dict[str, Any]) -> Iterator[Change
 # -- what is given ---------------------------------------------------------------------------------------------
 
 
-def is_rows(value: Any) -> bool:
+def is_rows(value: object) -> bool:
     """Whether rows of a list are given."""
     return isinstance(value, list) and bool(value) and all(isinstance(one, GivenRow) for one in value)
 
 
-def has_files(value: Any) -> bool:
+def has_files(value: object) -> bool:
     """Whether there are new files or signatures in what is given."""
     if isinstance(value, GivenRow):
         return any(has_files(one) for one in value.cells.values())
@@ -95,14 +95,14 @@ def has_files(value: Any) -> bool:
     return isinstance(value, Upload | TypedName) or any(has_files(one) for one in inside)
 
 
-def plain(_path: str, value: Any) -> Any:
+def plain(_path: str, value: object) -> object:
     """What is given as it stands in answers, files under their ids."""
     if isinstance(value, list) and not is_rows(value):
         return [plain(_path, one) for one in value]
     return value.id if isinstance(value, KeptFile) else value
 
 
-def given_rows(theirs: Any, yours: list[GivenRow], keep: Callable[[str, Any], Any]) -> Any:
+def given_rows(theirs: object, yours: list[GivenRow], keep: Callable[[str, Any], Any]) -> object:
     """The rows as they stand once those given are written over what is there; MISSING where none is left."""
     there = theirs if isinstance(theirs, list) else []
     known = {row["id"]: row for row in there if isinstance(row, dict) and "id" in row}

@@ -20,7 +20,7 @@ from .errors import NoSuchCase
 from .states import State
 from .versions import Versions
 
-__all__ = ["PAGE", "Bundle", "Desk", "Filing", "materials_of"]
+__all__ = ["PAGE", "Bundle", "Case", "Desk", "Filing", "materials_of"]
 
 PAGE = 50
 SEARCH_KINDS = ("name", "number", "phone")

@@ -42,7 +42,7 @@ def filing_pdf(bundle: Bundle) -> bytes:
         return render(_numbered(filing.values, odd.characters))
 
 
-def _numbered(value: Any, odd: Collection[str]) -> Any:
+def _numbered(value: object, odd: Collection[str]) -> Any:
     """A value with these characters replaced by their numbers."""
     if isinstance(value, str):
         return "".join(f"〔U+{ord(c):04X}〕" if c in odd else c for c in value)

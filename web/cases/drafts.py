@@ -300,7 +300,7 @@ class Drafts:
 
     def _stored(
         self, session: Session, case: Case, path: str, value: Any, known: dict[str, Kept], now: datetime
-    ) -> Any:
+    ) -> object:
         """The value as it stands in the answers: files under their ids, rows with theirs; an id that is no file of
         this case and field is dropped."""
         if isinstance(value, Upload):

@@ -29,7 +29,7 @@ class Kept:
     covers: str | None
 
 
-def covered(vault: Vault, served: Served, filings: Mapping[str, Filing], answers: Any, aside: Set[str]) -> Marks:
+def covered(vault: Vault, served: Served, filings: Mapping[str, Filing], answers: object, aside: Set[str]) -> Marks:
     """``{form id: digest}`` of what each department would receive, left out own answers at the paths ``aside``, and
     what is set at submission."""
     out = {}
@@ -46,7 +46,7 @@ def covered(vault: Vault, served: Served, filings: Mapping[str, Filing], answers
     return out
 
 
-def _without(value: Any, code: str, left_out: Set[str]) -> Any:
+def _without(value: object, code: str, left_out: Set[str]) -> object:
     """The rows of a table without columns that are left out; any other value as it is."""
     gone = {name.partition("/")[2] for name in left_out if name.startswith(f"{code}/")}
     if not gone or not isinstance(value, list):
@@ -102,7 +102,7 @@ def _kept(
     return out
 
 
-def _ids(value: Any) -> list[str]:
+def _ids(value: object) -> list[str]:
     return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 

@@ -96,7 +96,7 @@ def search_digests(vault: Any, served: Served, resolved: Resolved) -> set[str]:
     return found
 
 
-def search_kind(path: str, schema: Any) -> str | None:
+def search_kind(path: str, schema: object) -> str | None:
     """Under which kind a field's value can be searched: ``name``, ``number`` or ``phone``."""
     attribute = path.rpartition(".")[2]
     form = schema.get("format", "") if isinstance(schema, dict) else ""

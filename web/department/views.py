@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
 
 from web.access import allowed, now, person
 from web.accounts import Role
@@ -20,7 +19,7 @@ blueprint = Blueprint("department", __name__, url_prefix="/department")
 
 @blueprint.get("")
 @allowed(Role.OFFICER)
-def filings() -> Any:
+def filings() -> ResponseReturnValue:
     """The department's filings, newest first."""
     found = services().desk.filings(_department(), row_before())
     more = found[-1].id if len(found) == PAGE else None
@@ -29,7 +28,7 @@ def filings() -> Any:
 
 @blueprint.get("/filings/<id:filing_id>")
 @allowed(Role.OFFICER)
-def filing(filing_id: int) -> Any:
+def filing(filing_id: int) -> ResponseReturnValue:
     """One filing and the files that belong to it."""
     found = _filing(filing_id, "looked at")
     files, form = services().desk.files_of(found), services().desk.form_of(found)
@@ -39,7 +38,7 @@ def filing(filing_id: int) -> Any:
 
 @blueprint.get("/filings/<id:filing_id>.<kind>")
 @allowed(Role.OFFICER)
-def file(filing_id: int, kind: str) -> Any:
+def file(filing_id: int, kind: str) -> ResponseReturnValue:
     """A filing as JSON, as the department's own form in PDF, or as a zip with its files."""
     if kind not in ("json", "pdf", "zip"):
         abort(404)
@@ -56,7 +55,7 @@ def file(filing_id: int, kind: str) -> Any:
 
 @blueprint.get("/filings/<id:filing_id>/files/<attachment_id>")
 @allowed(Role.OFFICER)
-def attachment(filing_id: int, attachment_id: str) -> Any:
+def attachment(filing_id: int, attachment_id: str) -> ResponseReturnValue:
     """A file that belongs to a filing."""
     found = _filing(filing_id, "downloaded")
     try:

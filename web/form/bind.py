@@ -29,7 +29,7 @@ class AnswerField(Field):  # type: ignore[misc]
         super().__init__(entry.title, **kwargs)
         self.entry, self.answer = entry, MISSING
 
-    def process(self, formdata: Data, data: Any = None, extra_filters: Any = None) -> None:
+    def process(self, formdata: Data, data: object = None, extra_filters: object = None) -> None:
         """Read this field out of the form data."""
         self.answer = self.entry.kind.answer(self.entry, self.name, formdata)
         self.data = None if self.answer is MISSING else self.answer

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from formengine import MISSING, said
 from web.cases.changes import Change
@@ -39,7 +38,7 @@ def _told(sheet: Sheet, one: Change) -> Told:
     return Told(title, *(_words(sheet, one, value) for value in (one.theirs, one.yours)))
 
 
-def _words(sheet: Sheet, one: Change, value: Any) -> str:
+def _words(sheet: Sheet, one: Change, value: object) -> str:
     entry = sheet.by_path.get(one.path)
     if entry is not None and entry.is_list:
         if one.row is not None:

@@ -66,7 +66,7 @@ class Kind:
 
     # -- binds -------------------------------------------------------------------------------------------------
 
-    def answer(self, entry: Entry, name: str, data: Data) -> Any:
+    def answer(self, entry: Entry, name: str, data: Data) -> object:
         """What the page said under this name; MISSING where that is nothing, or what was suggested anyway."""
         if self._left(name, data):
             return MISSING
@@ -78,11 +78,11 @@ class Kind:
         given = data.get(f"{name}{GIVEN}")
         return given is not None and " ".join(map(clean, data.getlist(name))).strip() == clean(given).strip()
 
-    def read(self, entry: Entry, name: str, data: Data) -> Any:
+    def read(self, entry: Entry, name: str, data: Data) -> object:
         """The answer, MISSING where it is empty."""
         return self.bind(entry, clean(data.get(name, "")))
 
-    def bind(self, entry: Entry, text: str) -> Any:
+    def bind(self, entry: Entry, text: str) -> object:
         """One typed text as an answer; what cannot be read as its type is kept as it was typed."""
         return text or MISSING
 
@@ -90,27 +90,27 @@ class Kind:
         """What can be chosen; nothing for what is typed."""
         return ()
 
-    def with_strays(self, answer: Any, strays: list[Any]) -> Any:
+    def with_strays(self, answer: object, strays: list[Any]) -> object:
         """What was answered now takes the place of what could not be shown."""
         return strays[0] if answer is MISSING and strays else answer
 
     # -- shows -------------------------------------------------------------------------------------------------
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any] | None:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any] | None:
         """What an answer puts into the field's HTML; ``None`` where the macro looks at the whole answer."""
         return None
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         """The parts of an answer that the field has no place for: options that are gone, values of another kind."""
         return [] if isinstance(value, str | list) else [value]
 
-    def key(self, entry: Entry, value: Any) -> str:
+    def key(self, entry: Entry, value: object) -> str:
         """A suggested value as the page sends it back when it is left as it is."""
         return said(value)
 
     # -- says --------------------------------------------------------------------------------------------------
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         """A value as it is read, not as it is coded."""
         return said(value)
 

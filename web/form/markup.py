@@ -63,7 +63,7 @@ def attributes(has_hint: bool, mistakes: int, wrong: bool, decides: bool, id_: s
 Choices = tuple[tuple[str, Any, str], ...]
 
 
-def options(choices: Choices, chosen: Any) -> Markup:
+def options(choices: Choices, chosen: object) -> Markup:
     """The options of a drop-down list."""
     made = _options(choices)
     found = next((index for index, (_, value, _) in enumerate(choices) if value == chosen), None)
@@ -94,7 +94,7 @@ def ticks(choices: Choices, kind: str, name: str, decides: bool) -> tuple[tuple[
     return tuple((begin.format(kind, name, key), end.format(title)) for key, _, title in choices)
 
 
-def ticked(choices: Choices, kind: str, name: str, decides: bool, chosen: Any) -> Markup:
+def ticked(choices: Choices, kind: str, name: str, decides: bool, chosen: object) -> Markup:
     """The whole group, those in ``chosen`` (one value, or a list for boxes) ticked."""
     out = []
     for (before, after), (_, value, _) in zip(ticks(choices, kind, name, decides), choices, strict=True):

@@ -123,7 +123,7 @@ class ShownRow:
         return [one for one in self.fields if not one.folded]
 
 
-def _in_words(entry: Entry, value: Any) -> str:
+def _in_words(entry: Entry, value: object) -> str:
     if isinstance(value, dict | list):
         return "、".join(map(str, value.values() if isinstance(value, dict) else value))
     return entry.kind.said(entry, value, {}) if isinstance(value, str | int | float) else json.dumps(value)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
 
 from web.access import HOME, TOKEN, accounts, now, person
 from web.accounts import BadLogin
@@ -15,13 +14,13 @@ blueprint = Blueprint("staff", __name__)
 
 
 @blueprint.get("/login")
-def login() -> Any:
+def login() -> ResponseReturnValue:
     """The log-in page."""
     return _page("", request.args.get("next", ""))
 
 
 @blueprint.post("/login")
-def log_in() -> Any:
+def log_in() -> ResponseReturnValue:
     """Log in; whatever the session held before is another session's."""
     there = request.form.get("next", "")
     name = clean(request.form.get("login", ""))
@@ -48,7 +47,7 @@ def is_here(target: str) -> bool:
 
 
 @blueprint.post("/logout")
-def logout() -> Any:
+def logout() -> ResponseReturnValue:
     """End this session on the server."""
     if person() is not None:
         accounts().log_out(session[TOKEN], now())

@@ -87,7 +87,7 @@ class Store:
         self.engine.dispose()
 
 
-def _config(connection: Any) -> Config:
+def _config(connection: object) -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # a percent sign stands for itself
     config.attributes["connection"] = connection

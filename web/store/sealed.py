@@ -68,14 +68,14 @@ class Sealed(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Any) -> bytes | None:
         return None if value is None else dialect.vault.seal(self.to_bytes(value))
 
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
+    def process_result_value(self, value: Any, dialect: Any) -> object:
         return None if value is None else self.from_bytes(dialect.vault.open(bytes(value)))
 
     def to_bytes(self, value: Any) -> bytes:
         """The plain bytes of a value."""
         return bytes(value)
 
-    def from_bytes(self, data: bytes) -> Any:
+    def from_bytes(self, data: bytes) -> object:
         """The value of plain bytes."""
         return data
 
@@ -97,8 +97,8 @@ class SealedJSON(Sealed):
 
     cache_ok = True
 
-    def to_bytes(self, value: Any) -> bytes:
+    def to_bytes(self, value: object) -> bytes:
         return json.dumps(value, separators=(",", ":")).encode("ascii")
 
-    def from_bytes(self, data: bytes) -> Any:
+    def from_bytes(self, data: bytes) -> object:
         return json.loads(data)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, render_template, request
+from flask.typing import ResponseReturnValue
 
 from web.access import allowed, now, person
 from web.accounts import Role
-from web.cases.desk import PAGE
+from web.cases.desk import PAGE, Case
 from web.cases.documents import filings_zip
 from web.cases.errors import NoSuchCase
 from web.cases.states import LABELS, State
@@ -21,7 +20,7 @@ blueprint = Blueprint("window", __name__, url_prefix="/window")
 
 @blueprint.get("")
 @allowed(Role.CLERK)
-def cases() -> Any:
+def cases() -> ResponseReturnValue:
     """The cases, newest first."""
     search = clean(request.args.get("q", ""))[:100]
     found = services().desk.cases(search, row_before())
@@ -31,7 +30,7 @@ def cases() -> Any:
 
 @blueprint.get("/cases/<number>")
 @allowed(Role.CLERK)
-def case(number: str) -> Any:
+def case(number: str) -> ResponseReturnValue:
     """One case."""
     found = _case(number)
     departments = {one.form: services().desk.department_of(one) for one in found.filings}
@@ -41,14 +40,14 @@ def case(number: str) -> Any:
 
 @blueprint.get("/cases/<number>/filings.zip")
 @allowed(Role.CLERK)
-def filings(number: str) -> Any:
+def filings(number: str) -> ResponseReturnValue:
     """All filings of a case."""
     found = _case(number)
     bundles = services().desk.bundles(found.filings)
     return download(filings_zip(bundles, {found.id: number}), "application/zip", f"{number}.zip")
 
 
-def _case(number: str) -> Any:
+def _case(number: str) -> Case:
     who = person()
     assert who is not None
     try:

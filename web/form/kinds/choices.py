@@ -14,7 +14,7 @@ RADIO_LIMIT = 6
 """Up to so many choices stand as radio buttons, more in a drop-down list."""
 
 
-def among(value: Any, known: list[Any]) -> bool:
+def among(value: object, known: list[Any]) -> bool:
     """Whether a value is one of these; 1 is not true."""
     return any(value == one and isinstance(value, bool) == isinstance(one, bool) for one in known)
 
@@ -26,18 +26,18 @@ class Choice(Kind):
         """What can be chosen."""
         return entry.choices
 
-    def bind(self, entry: Entry, text: str) -> Any:
+    def bind(self, entry: Entry, text: str) -> object:
         known = self.choices(entry)
         return next((value for key, value, _ in known if key == text), text.strip() or MISSING)
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         return [] if among(value, [one for _, one, _ in self.choices(entry)]) else [value]
 
-    def key(self, entry: Entry, value: Any) -> str:
+    def key(self, entry: Entry, value: object) -> str:
         chosen = value if isinstance(value, list) else [value]
         return " ".join(key for key, one, _ in self.choices(entry) if one in chosen)
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         return said(value, {one: title for _, one, title in entry.choices if not isinstance(one, bool)})
 
 
@@ -49,7 +49,7 @@ class Radio(Choice):
     def fits(self, one: Described) -> bool:
         return 0 < one.options <= RADIO_LIMIT
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any]:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any]:
         return [markup.ticked(self.choices(entry), "radio", name, entry.decides, value)]
 
 
@@ -73,7 +73,7 @@ class Select(Choice):
     def fits(self, one: Described) -> bool:
         return one.options > 0
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any]:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any]:
         return [markup.options(entry.choices, value)]
 
 
@@ -85,22 +85,22 @@ class Several(Choice):
     def fits(self, one: Described) -> bool:
         return one.type == "array" and one.options > 0
 
-    def read(self, entry: Entry, name: str, data: Data) -> Any:
+    def read(self, entry: Entry, name: str, data: Data) -> object:
         found = [self.bind(entry, clean(key)) for key in dict.fromkeys(data.getlist(name))]
         emptied = f"{name}{GIVEN}" in data or f"{name}{NONE}" in data
         return [value for value in found if value is not MISSING] or ([] if emptied else MISSING)
 
-    def with_strays(self, answer: Any, strays: list[Any]) -> Any:
+    def with_strays(self, answer: Any, strays: list[Any]) -> object:
         """Options that are gone stand beside those that are chosen."""
         gone = [value for one in strays if isinstance(one, list) for value in one]
         if gone:
             return [*([] if answer is MISSING else answer), *gone]
         return super().with_strays(answer, strays)
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any]:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any]:
         listed = value if isinstance(value, list) else []
         return [markup.ticked(entry.choices, "checkbox", name, entry.decides, listed)]
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         known = [one for _, one, _ in entry.choices]
         return [[one] for one in value if not among(one, known)] if isinstance(value, list) else [value]

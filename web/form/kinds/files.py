@@ -29,10 +29,10 @@ class Files(Kind):
         kept += [Upload(clean(one.filename), one.stream.read()) for one in found]
         return kept or MISSING
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any] | None:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any] | None:
         return None if value else []
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         ids = value if isinstance(value, list) else [value]
         return "、".join(names.get(str(one), "（文件）") for one in ids)
 
@@ -45,6 +45,6 @@ class OneFile(Files):
     def fits(self, one: Described) -> bool:
         return one.format == "attachment-id"
 
-    def read(self, entry: Entry, name: str, data: Data) -> Any:
+    def read(self, entry: Entry, name: str, data: Data) -> object:
         found = super().read(entry, name, data)
         return MISSING if found is MISSING else found[-1]

@@ -20,20 +20,20 @@ class Declaration(Kind):
     def fits(self, one: Described) -> bool:
         return one.field.act in ("declaration", "consent") and one.type == "boolean"
 
-    def bind(self, entry: Entry, text: str) -> Any:
+    def bind(self, entry: Entry, text: str) -> object:
         return True if text == "yes" else MISSING
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any]:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any]:
         return [" checked" if value is True else ""]
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         return [] if value is True else [value]
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         return "已阅读并同意" if value is True else ""
 
 
-def signed(name: str, kept: str, data: Data) -> Any:
+def signed(name: str, kept: str, data: Data) -> object:
     """A name typed as signature; an unchanged one keeps its id."""
     typed = " ".join(clean(data.get(name, "")).split())[:60]
     if kept and typed == str(data.get(f"{name}{WAS}", "")).strip():
@@ -49,13 +49,13 @@ class Signature(Files):
     def fits(self, one: Described) -> bool:
         return one.field.act == "signature"
 
-    def read(self, entry: Entry, name: str, data: Data) -> Any:
+    def read(self, entry: Entry, name: str, data: Data) -> object:
         return signed(name, str(data.get(f"{name}{KEPT}", "")), data)
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any] | None:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any] | None:
         return None
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         return "已签署：" + super().said(entry, value, names)
 
 
@@ -64,15 +64,15 @@ class Act(Kind):
 
     name = "act"
 
-    def read(self, entry: Entry, name: str, data: Data) -> Any:
+    def read(self, entry: Entry, name: str, data: Data) -> object:
         there = set(data.getlist(f"{name}{OF}")) & set(entry.paths)
         return {path: self.made(name, path, data) for path in entry.paths if path in there}
 
-    def made(self, name: str, path: str, data: Data) -> Any:
+    def made(self, name: str, path: str, data: Data) -> object:
         """The own answer at ``path``."""
         return True if data.get(name) == "yes" else MISSING
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         return []
 
 
@@ -82,5 +82,5 @@ class ActSignature(Act):
     name = "act_signature"
     has_files = True
 
-    def made(self, name: str, path: str, data: Data) -> Any:
+    def made(self, name: str, path: str, data: Data) -> object:
         return signed(name, str(data.get(f"{name}{KEPT}/{path}", "")), data)

@@ -19,7 +19,7 @@ class Table(Kind):
     def fits(self, one: Described) -> bool:
         return one.field.kind == "list"
 
-    def read(self, entry: Entry, name: str, data: Data) -> Any:
+    def read(self, entry: Entry, name: str, data: Data) -> object:
         numbers = row_numbers(data.getlist(f"{name}{ROWS}"))
         rows = [self._row(entry, f"{name}/{number}", data) for number in numbers]
         return [row for row in rows if row is not None] or MISSING
@@ -32,8 +32,8 @@ class Table(Kind):
             return None
         return GivenRow(str(data.get(f"{prefix}/{ROW_ID}", ""))[:64], cells)
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         return [] if isinstance(value, list) else [value]
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         return f"{len(value)} 行" if isinstance(value, list) else super().said(entry, value, names)

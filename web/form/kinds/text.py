@@ -17,13 +17,13 @@ TEXTAREA_FROM = 200
 class Typed(Kind):
     """Anything that is typed; an address that stands in its place is no text."""
 
-    def inner(self, entry: Entry, name: str, value: Any) -> list[Any]:
+    def inner(self, entry: Entry, name: str, value: object) -> list[Any]:
         return ["" if value is None or self.strays(entry, value) else said(value)]
 
-    def strays(self, entry: Entry, value: Any) -> list[Any]:
+    def strays(self, entry: Entry, value: object) -> list[Any]:
         return [] if isinstance(value, str | int | float) and not isinstance(value, bool) else [value]
 
-    def said(self, entry: Entry, value: Any, names: Names) -> str:
+    def said(self, entry: Entry, value: object, names: Names) -> str:
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return f"{said(value)} {entry.unit}" if number and entry.unit else said(value)
 
@@ -36,7 +36,7 @@ class Text(Typed):
     def fits(self, one: Described) -> bool:
         return True
 
-    def bind(self, entry: Entry, text: str) -> Any:
+    def bind(self, entry: Entry, text: str) -> object:
         return entry.in_writing(text.replace("\r\n", "\n").strip()) or MISSING
 
 
@@ -57,7 +57,7 @@ class Number(Typed):
     def fits(self, one: Described) -> bool:
         return one.type in ("number", "integer")
 
-    def bind(self, entry: Entry, text: str) -> Any:
+    def bind(self, entry: Entry, text: str) -> object:
         plain = unicodedata.normalize("NFKC", text).strip().replace(" ", "")
         plain = plain.replace(",", "") if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?", plain) else plain
         if re.fullmatch(r"-?[0-9]{1,15}", plain):
@@ -76,7 +76,7 @@ class Date(Typed):
     def fits(self, one: Described) -> bool:
         return one.format == "date"
 
-    def bind(self, entry: Entry, text: str) -> Any:
+    def bind(self, entry: Entry, text: str) -> object:
         plain = re.sub(r"\s*([-/.年月日])\s*", r"\1", unicodedata.normalize("NFKC", text).strip())
         found = re.fullmatch(r"([0-9]{4})[-/. 年]([0-9]{1,2})[-/. 月]([0-9]{1,2})日?", plain)
         found = found or re.fullmatch(r"([0-9]{4})([0-9]{2})([0-9]{2})", plain)
