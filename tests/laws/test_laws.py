@@ -39,7 +39,7 @@ def test_sound_what_the_merged_form_accepts_every_department_accepts(scenario, f
 
 @every_case
 def test_sound_once_the_licences_are_issued_nothing_is_missing(scenario, facts):
-    from formengine.answers.licence import demo_issue
+    from formengine.authoring.demo import demo_issue
 
     form = merged(scenario, facts)
     answers = submission(scenario, facts, 1)

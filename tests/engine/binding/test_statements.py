@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A department's schema is read as small statements, each under its guard, and says what the schema says."""
 
 import itertools

@@ -35,7 +35,8 @@ def test_what_the_schema_says_of_a_field_is_found_by_its_path():
 def test_what_decides_is_known_with_the_texts_it_is_compared_with():
     properties = {"k": {"x-element": "shop.kind"}, "m": {"x-element": "shop.area", "type": "integer"}}
     form = merged(properties, required=["k"], **{"if": IF_BIG, "then": {"required": ["m"]}})
-    assert "big" in form.deciders["shop.kind"] and "small" not in form.deciders["shop.kind"]
+    assert "big" in form.deciders["shop.kind"]
+    assert "small" not in form.deciders["shop.kind"]
     assert "shop.area" not in form.deciders
 
 
@@ -48,7 +49,8 @@ def test_where_one_of_several_is_wanted_all_of_them_are_told():
     properties = {"n": {"x-element": "shop.name", "type": "string"}, "p": {"x-element": "shop.tel", "type": "string"}}
     form = merged(properties, required=[], anyOf=[{"required": ["n"]}, {"required": ["p"]}])
     ((applies, paths),) = form.either("shop.tel")
-    assert set(paths) == {"shop.name", "shop.tel"} and applies({})
+    assert set(paths) == {"shop.name", "shop.tel"}
+    assert applies({})
     assert list(form.either("shop.area")) if "shop.area" in form.fields else True
     without = merged(properties, required=["n"])
     assert list(without.either("shop.name")) == []
@@ -62,7 +64,8 @@ def test_where_one_of_several_is_wanted_under_a_condition_it_is_told_when():
     }
     wanted = {"if": IF_BIG, "then": {"anyOf": [{"required": ["n"]}, {"required": ["p"]}]}}
     ((applies, _),) = merged(properties, required=["k"], **wanted).either("shop.name")
-    assert applies({"shop.kind": "big"}) and not applies({"shop.kind": "small"})
+    assert applies({"shop.kind": "big"})
+    assert not applies({"shop.kind": "small"})
 
 
 def test_what_rests_on_a_subject_is_found_however_far_back():
@@ -101,7 +104,9 @@ def test_a_field_knows_who_gets_its_value_when_it_is_asked_and_whether_it_is_nee
     rule = {"if": IF_BIG, "then": {"required": ["m"]}, "else": {"properties": {"m": False}}}
     form = merged(properties, required=["k"], **rule)
     kind, area = form.fields["shop.kind"], form.fields["shop.area"]
-    assert kind.always and kind.consumers == {"a"} and [one.form for one in kind.sources] == ["a"]
+    assert kind.always
+    assert kind.consumers == {"a"}
+    assert [one.form for one in kind.sources] == ["a"]
     assert area.reads == {"shop.kind"}
     assert [area.shown({"shop.kind": k}) for k in ("big", "small")] == [True, False]
     assert [area.needed({"shop.kind": k}) for k in ("big", "small")] == [True, False]
@@ -113,7 +118,8 @@ def test_a_field_of_a_row_is_asked_row_by_row():
     name, answers = form.fields["staff.name"], {}
     row = Cells(answers, "staff")
     row.columns["staff.cooks"] = True
-    assert name.shown(row) and not name.shown(Cells(answers, "staff"))
+    assert name.shown(row)
+    assert not name.shown(Cells(answers, "staff"))
     assert form.fields["staff.cooks"].kind == "guide"
 
 
@@ -125,7 +131,8 @@ def test_a_computed_field_names_what_it_is_computed_from_now():
     made = subject({"x": {"type": "integer", "x-derive": cases}})
     form = merged({"x": {"x-element": "out.x", "type": "integer"}}, {"shop": SHOP, "out": made})
     one = form.fields["out.x"]
-    assert one.computed and not one.asked
+    assert one.computed
+    assert not one.asked
     assert one.origins == ("shop.area", "shop.size")
     assert one.sources_now({"shop.kind": "big"}) == ("shop.area",)
     assert one.sources_now({"shop.kind": "small"}) == ("shop.size",)

@@ -9,7 +9,8 @@ from cases import CASES, IN_DEPTH, LIBRARY, THOROUGH, TODAY, merged, params, sub
 from test_pdf import marked_options, squeezed, text_of
 
 import formengine
-from formengine.answers.licence import demo_issue, licence_values
+from formengine.answers.licence import licence_values
+from formengine.authoring.demo import demo_issue
 from formengine.pdf import File, render_filing, render_licence
 from formengine.pdf.filing import shown
 from formengine.templates.schemas import choices, is_table

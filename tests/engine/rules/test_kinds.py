@@ -76,7 +76,8 @@ ROW = record({"n": TEXT, "w": NUMBER})
 )
 def test_a_value_is_brought_to_its_kind_and_what_is_of_another_stays(value, kind, wanted):
     found = brought_to(value, kind)
-    assert found == wanted and type(found) is type(wanted)
+    assert found == wanted
+    assert type(found) is type(wanted)
 
 
 def test_what_is_json_already_is_handed_on_as_it_is():

@@ -60,7 +60,7 @@ def test_the_columns_that_the_test_of_a_row_reads(text, telling, wanted):
 
 @pytest.mark.parametrize("text", ["a >", "", "a = b", "rows.all(r.x, r > 0) +", "a ? b"])
 def test_what_is_no_expression_is_refused_with_its_place(text):
-    with pytest.raises(ExpressionError, match="不是合法的 CEL 表达式.*行.*列"):
+    with pytest.raises(ExpressionError, match=r"不是合法的 CEL 表达式.*行.*列"):
         parse(text)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What of a schema constrains, which choices it offers, and what it is with its references in place."""
 
 import pytest
