@@ -191,9 +191,11 @@ class Scenario:
                 found.setdefault(entry["form"], entry)
         return list(found.values())
 
-    def decided_by(self, fact: str) -> list[dict[str, Any]]:
-        """The entries whose condition reads a fact."""
-        return [entry for entry, when in self.entries if f"facts.{fact}" in paths_of(when)]
+    @cached_property
+    def decided_by(self) -> dict[str, list[dict[str, Any]]]:
+        """For each fact the entries whose condition reads it."""
+        read = [(entry, set(paths_of(when))) for entry, when in self.entries]
+        return {name: [entry for entry, paths in read if f"facts.{name}" in paths] for name in self.facts}
 
     @property
     def typical_facts(self) -> dict[str, Any]:

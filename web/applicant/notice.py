@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from formengine import FormEngineError, Library, MergedForm, Scenario, fact_problems, say
@@ -21,7 +22,7 @@ class Question:
     problem: str
     effects: tuple[str, ...]
 
-    @property
+    @cached_property
     def choices(self) -> tuple[tuple[str, str], ...]:
         """What can be chosen: as the page sends it, and what it is called; none for what is typed."""
         return tuple((key, title) for key, _, title in self.entry.kind.choices(self.entry))
@@ -78,7 +79,7 @@ def asked(
 
 
 def _effects(library: Library, scenario: Scenario, name: str) -> Iterator[str]:
-    for entry in scenario.decided_by(name):
+    for entry in scenario.decided_by[name]:
         why = f"：{entry['reason']}" if "reason" in entry else ""
         yield f"《{library.forms[entry['form']].title}》{why}"
 
