@@ -51,11 +51,9 @@ class Resolved:
                 self._open_list(step.path)
         elif step.table:
             for row in self.rows.get(step.table, ()):
-                found = self._settle(step, row.stored, row.values, row.raw, row.index)
-                self._note(step.path, found, row.stored.columns, row.values.columns)
+                self._settle(step, row.stored, row.values, row.raw, row)
         else:
-            found = self._settle(step, self.stored, self.values, self.answers, None)
-            self._note(step.path, found, self.stored, self.values)
+            self._settle(step, self.stored, self.values, self.answers, None)
 
     def _open_list(self, name: str) -> None:
         rows = self.answers.get(name, MISSING)
@@ -71,31 +69,29 @@ class Resolved:
         self.rows[name] = found
         self.stored[name], self.values[name] = [row.stored for row in found], [row.values for row in found]
 
-    def _note(self, path: str, found: tuple[Any, Any], stored: dict[str, Any], values: dict[str, Any]) -> None:
-        """Write down what is stored, and what is known, of one field."""
-        if found[0] is not MISSING:
-            stored[path] = found[0]
-        if found[1] is not MISSING:
-            values[path] = found[1]
-
-    def _settle(self, step: Step, stored: Scope, values: Scope, node: object, row: int | None) -> tuple[Any, Any]:
-        """What is stored, and what is known, of one field, in one row where it is a column."""
+    def _settle(self, step: Step, stored: Scope, values: Scope, node: object, row: Row | None) -> None:
+        """Write down what is stored, and what is known, of one field, in one row where it is a column."""
+        kept, known = (self.stored, self.values) if row is None else (row.stored.columns, row.values.columns)
         for when, derivation in step.cases:
             if when(stored):
-                return MISSING, compute(derivation, values, step.raw)
+                found = compute(derivation, values, step.raw)
+                if found is not MISSING:
+                    known[step.path] = found
+                return
         for key in step.keys:
             if not isinstance(node, dict) or key not in node:
-                node = self._suggested(step, stored, values, row)
+                node = self._suggested(step, stored, values, row) if self.suggest and step.suggestions else MISSING
                 break
             node = node[key]
-        return (node, node) if step.always or step.visible(stored) else (MISSING, MISSING)
+        if node is not MISSING and (step.always or step.visible(stored)):
+            kept[step.path] = known[step.path] = node
 
-    def _suggested(self, step: Step, stored: Scope, values: Scope, row: int | None) -> object:
-        if not (self.suggest and step.suggestions and (step.always or step.visible(stored))):
+    def _suggested(self, step: Step, stored: Scope, values: Scope, row: Row | None) -> object:
+        if not (step.always or step.visible(stored)):
             return MISSING
         value = suggested(step.suggestions, stored, values, step.raw)
         if value is not MISSING:
-            self.given[Place(step.path, row)] = value
+            self.given[Place(step.path, row.index if row else None)] = value
         return value
 
     def visible_answers(self) -> dict[str, Any]:
