@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
+from ..algebra.jsonvalue import words_of
 from ..conditions import canonical, parse, paths_of
 from ..errors import ExpressionError, Fault
 from ..evaluate import value_test
@@ -68,6 +69,26 @@ def _element(library: Library, element: DataElement) -> Iterator[Fault]:
                 yield Fault(key, "element", text, f"{where}/{word}")
     values = [one.value for one in element.suggestions if one.derivation is None]
     yield from _unfit(library, element.id, values, key, f"{where}/x-default")
+    text = _wrong_sample(element)
+    if text:
+        yield Fault(key, "sample", f"“{element.id}”的 x-sample {text}", f"{where}/x-sample")
+
+
+def _wrong_sample(element: DataElement) -> str:
+    """What is wrong with how an element is sampled; empty where nothing is."""
+    given, schema = element.raw.get("x-sample", []), words_of(element.schema)
+    if element.choices:
+        known = [value for value, _ in element.choices]
+        odd = "、".join(canonical(value) for value in given if value not in known)
+        return f"里的 {odd} 不是它的选项" if odd else ""
+    dated = schema.get("format") == "date"
+    if not given or not (dated or schema.get("format") == "decimal" or schema.get("type") in ("number", "integer")):
+        return ""
+    kinds = int if dated else int | float
+    plain = all(isinstance(value, kinds) and not isinstance(value, bool) for value in given)
+    if len(given) == 2 and plain and given[0] <= given[1]:
+        return ""
+    return "须是 [低, 高]：离今天几天，整数" if dated else "须是 [低, 高] 两个数"
 
 
 def _is_known(library: Library, path: str) -> bool:

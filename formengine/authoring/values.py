@@ -36,8 +36,8 @@ def draw(field: Field, schema: object, rng: random.Random, today: str) -> object
     if kind == "array":
         return _choices(field, body, rng)
     if kind == "object":
-        return {key: _text(part, part, rng, today, key) for key, part in raw.get("properties", {}).items()}
-    return _text(body, raw, rng, today, field.path)
+        return {key: _text(part, part, rng, today) for key, part in raw.get("properties", {}).items()}
+    return _text(body, raw, rng, today)
 
 
 def _from_options(values: list[Any], raw: dict[str, Any], rng: random.Random) -> object:
@@ -86,11 +86,11 @@ def _barred(body: dict[str, Any]) -> Iterator[Any]:
             yield from inner.get("enum", [inner.get("const")])
 
 
-def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, today: str, path: str) -> object:
+def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, today: str) -> object:
     names = [body.get("format"), *(p.get("format") for p in body.get("allOf", ()) if isinstance(p, dict))]
     name = next((n for n in names if n), raw.get("format"))
     if name == "date":
-        return _date(path, rng, today)
+        return _date(raw, rng, today)
     if name == "decimal":
         low, high = raw.get("x-sample", [1, 100])
         return plain(Decimal(rng.randint(int(low) * 10, int(high) * 10)) / 10)
@@ -101,16 +101,7 @@ def _text(body: dict[str, Any], raw: dict[str, Any], rng: random.Random, today: 
     return "示例文字"
 
 
-_FUTURE = ("until", "expiry", "install", "opening", "due", "end", "valid")
-
-
-def _date(path: str, rng: random.Random, today: str) -> str:
-    day = date.fromisoformat(today)
-    if path == "case.submitted_on":
-        return today
-    name = path.rpartition(".")[2]
-    if "birth" in name:
-        return (day - timedelta(days=rng.randint(20 * 366, 60 * 365))).isoformat()
-    if any(word in name for word in _FUTURE):
-        return (day + timedelta(days=rng.randint(30, 1400))).isoformat()
-    return (day - timedelta(days=rng.randint(5, 300))).isoformat()
+def _date(raw: dict[str, Any], rng: random.Random, today: str) -> str:
+    """A day within the days from today that the dictionary gives; else one in the past year."""
+    low, high = raw.get("x-sample", [-300, -5])
+    return (date.fromisoformat(today) + timedelta(days=rng.randint(low, high))).isoformat()

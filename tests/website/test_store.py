@@ -215,6 +215,8 @@ def test_a_clerk_finds_a_case_by_name_number_phone_and_case_number(store, real, 
         assert [case.number for case in desk.cases(search)] == [number], search
     assert not desk.cases(operator["name"][:1])
     assert not desk.cases("不存在")
+    assert answers["food_equipment"]  # what is no name of anybody's opens nothing
+    assert not [row for row in answers["food_equipment"] if desk.cases(row["name"])]
 
 
 def test_the_program_starts_from_a_folder_and_with_a_database_of_any_name(tmp_path):

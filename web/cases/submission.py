@@ -87,24 +87,13 @@ def _file(session: Session, case: Case, filings: Mapping[str, Split], served: Se
 
 
 def search_digests(vault: Any, served: Served, resolved: Resolved) -> set[str]:
-    """Keyed hashes of every name, ID number and phone in a submission, by which a clerk finds it again."""
+    """Keyed hashes of every value in a submission by which a clerk finds it again (``x-search`` of its element)."""
     found: set[str] = set()
     for path, value in _texts(served, resolved):
-        kind = search_kind(path, served.form.fields[path].schema)
+        kind = served.form.fields[path].raw.get("x-search")
         if kind and isinstance(value, str):
             found.add(vault.digest(kind, value))
     return found
-
-
-def search_kind(path: str, schema: object) -> str | None:
-    """Under which kind a field's value can be searched: ``name``, ``number`` or ``phone``."""
-    attribute = path.rpartition(".")[2]
-    form = schema.get("format", "") if isinstance(schema, dict) else ""
-    if form in ("mobile", "phone", "landline"):
-        return "phone"
-    if attribute in ("id_number", "uscc"):
-        return "number"
-    return "name" if attribute in ("name", "trade_name", "owner_name") else None
 
 
 def _texts(served: Served, resolved: Resolved) -> Iterator[tuple[str, Any]]:
