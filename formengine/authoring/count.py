@@ -214,24 +214,20 @@ def _needed_columns(one: BoundForm, code: str, binding: Rows, stored: Any) -> It
 
 
 def _asked_returning(library: Library, scenario: Scenario) -> int:
-    """What is left to ask of someone whose licence is held and whose registration is on file."""
-    facts = scenario.typical_facts
-    if "holds_licence" not in scenario.facts:
-        return number_asked(form := merge(library, scenario.id), typical_answers(form))
-    first = merge(library, scenario.id)
-    known = set(_on_file(first))
-    again = merge(library, scenario.id, {**facts, "holds_licence": True})
+    """What is left to ask of someone who comes again: what they need no more was filed, and is known from then."""
+    first, again = (merge(library, scenario.id, facts) for facts in (scenario.typical_facts, scenario.returning_facts))
+    known = set(_on_file(first, again.forms))
     found = [f for f in asked(again, typical_answers(again)) if f.path not in known]
     return len(found) - _saved_by_acts(again, found)
 
 
-def _on_file(form: MergedForm) -> Iterator[str]:
-    """What the held licence's face and the registration's file already say of the applicant."""
+def _on_file(form: MergedForm, again: tuple[str, ...]) -> Iterator[str]:
+    """What is known from the forms that need not be filed again: their values, and what their licences yielded."""
     for one in form.bound:
-        licence = form.library.licences.get(one.form.licence or "")
-        if licence is None or "entity.uscc" not in licence.yields:
+        if one.form.id in again:
             continue
-        yield from licence.yields
+        licence = form.library.licences.get(one.form.licence or "")
+        yield from licence.yields if licence else ()
         for binding in one.bindings.values():
             if not isinstance(binding, Rows):
                 yield from (p for p in binding.needs() if not p.startswith(("own.", "facts.")))

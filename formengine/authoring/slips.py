@@ -205,5 +205,11 @@ def _facts(library: Library, scenario: Scenario, key: str) -> Iterator[Fault]:
     unknown = [name for name in scenario.raw["required"] if name not in scenario.facts]
     for name in unknown:
         yield Fault(key, "facts", f"required 里的“{name}”不是引导问题", "/required")
-    for where, text in fact_problems(library, scenario, scenario.typical_facts) if not unknown else ():
+    if unknown:
+        return
+    for where, text in fact_problems(library, scenario, scenario.typical_facts):
         yield Fault(key, "typical", f"典型情形：{text}", "/x-typical" + where)
+    again = scenario.raw["x-typical"].get("returning", {})
+    for where, text in fact_problems(library, scenario, scenario.returning_facts):
+        if (name := where.removeprefix("/facts/")) in again:
+            yield Fault(key, "typical", f"再次办理：{text}", "/x-typical" + pointer("returning", name))

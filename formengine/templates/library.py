@@ -202,6 +202,11 @@ class Scenario:
         return dict(self.raw.get("x-typical", {}).get("facts", {}))
 
     @property
+    def returning_facts(self) -> dict[str, Any]:
+        """The facts of the typical applicant who comes again; the typical ones where nothing changes."""
+        return {**self.typical_facts, **self.raw.get("x-typical", {}).get("returning", {})}
+
+    @property
     def typical_answers(self) -> dict[str, Any]:
         return dict(self.raw.get("x-typical", {}).get("answers", {}))
 

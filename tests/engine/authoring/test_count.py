@@ -1,12 +1,15 @@
 """What is asked on paper and here is counted by one measure on both sides."""
 
+from pathlib import Path
+
 import pytest
 from tiny import department, library, rows, subject, text, whole
 
 import formengine
-from formengine.authoring.count import counts, inputs, number_asked, typical_answers
+from formengine.authoring.count import COUNTING_DAY, counts, inputs, number_asked, paper_fields, typical_answers
 
 PLACE = {"town": {"title": "镇", **text()}, "no": {"title": "号", **text()}}
+FORMS = Path(__file__).parents[3] / "forms"
 SHOP = subject(
     {
         "name": text(),
@@ -91,7 +94,35 @@ def test_materials_of_several_departments_are_uploaded_once():
     assert (found["days_legal"], found["days_promised"]) == (10, 5)
 
 
+def test_who_comes_again_is_not_asked_what_was_filed_before():
+    forms = {
+        "licence": department("licence", shop("name", "note"), required=["name", "note"]),
+        "permit": department("permit", shop("name", "open"), required=["name", "open"]),
+    }
+    entries = [{"form": "licence", "when": {"facts.held": False}}, {"form": "permit"}]
+
+    def returning(**typical):
+        scenario = {"x-forms": entries, "x-typical": {"facts": {"held": False}, **typical}}
+        facts = {"held": {"type": "boolean"}}
+        return figures(library({"shop": SHOP}, forms, facts=facts, scenario=scenario))
+
+    found = returning(returning={"held": True})
+    assert (found["asked_typical"], found["asked_returning"]) == (4, 2)  # the question, and what only the permit asks
+    assert returning()["asked_returning"] == 4
+
+
 def test_every_input_that_can_be_shown_is_an_input():
     form = formengine.merge(one(shop("name", "copy", "place"), ["name"]), "try")
     assert [field.path for field in inputs(form)] == ["shop.name", "shop.place"]
     assert number_asked(form, typical_answers(form)) == 1
+
+
+@pytest.mark.parametrize("scenario", sorted(path.stem for path in FORMS.glob("*.json")))
+def test_what_the_typical_applicant_answers_leaves_no_figure_to_chance(real, scenario):
+    known = real.scenario(scenario)
+    for facts in (known.typical_facts, known.returning_facts):
+        form = formengine.merge(real, scenario, facts)
+        more = {"answers": known.typical_answers, "optional": 0.0, "suggested": True}
+        found = [formengine.sample(form, seed, COUNTING_DAY, **more) for seed in range(1, 7)]
+        assert len({number_asked(form, answers) for answers in found}) == 1
+        assert len({len(list(paper_fields(form, answers))) for answers in found}) == 1

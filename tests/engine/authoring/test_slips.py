@@ -51,6 +51,8 @@ RECORD, PAPER, OPEN = "departments/record", "licences/paper", "forms/open"
         (RECORD, ("x-rules", 0, "field"), "jm", "rule", "jm"),
         (PAPER, ("x-yields",), {"shop.on": "no"}, "yields", "shop.on"),
         (OPEN, ("x-forms", 0, "form"), "rekord", "form", "rekord"),
+        (OPEN, ("x-typical", "returning"), {"nwe": True}, "typical", "nwe"),
+        (OPEN, ("x-typical", "returning"), {"new": "perhaps"}, "typical", "perhaps"),
     ],
 )
 def test_a_name_that_leads_nowhere_and_a_value_that_does_not_fit_are_named(key, way, value, code, says):
