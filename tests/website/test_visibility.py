@@ -107,7 +107,7 @@ def answers_of(person):
 YES_NO = {True: "yes", False: "no"}
 
 
-@pytest.mark.parametrize(("first", "second"), itertools.product([True, False], repeat=2))
+@pytest.mark.parametrize(("first", "second"), list(itertools.product([True, False], repeat=2)))
 def test_a_shared_field_is_kept_while_anybody_asks_and_filed_to_exactly_those(open_with, first, second):
     person = open_with(shop_library())
     fill(person, "shop", **{"shop--sign": "yes", "shop--terrace": "yes", "shop--name": "甲店"})
