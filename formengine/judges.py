@@ -17,6 +17,9 @@ from .algebra.jsonvalue import Schema, everywhere
 from .formats import FORMATS, Format, rust_formats
 from .patterns import for_engine
 
+Judge = jsonschema_rs.Draft202012Validator
+"""Judges values by one schema."""
+
 
 class Failure(NamedTuple):
     """One refusal: the keyword, its limit, the keys that lead to the value, and the value."""
@@ -27,7 +30,7 @@ class Failure(NamedTuple):
     value: Any
 
 
-def compiled(schema: Schema) -> Any:
+def compiled(schema: Schema) -> Judge:
     """A validator with formats asserted; ``$schema`` of our meta-schemas is set aside. Raises ``PatternError``."""
     bare = {k: v for k, v in schema.items() if k not in ("$schema", "$id")} if isinstance(schema, dict) else schema
     return jsonschema_rs.Draft202012Validator(
@@ -40,7 +43,7 @@ def compiled(schema: Schema) -> Any:
     )
 
 
-def compiled_to_refuse(schema: Schema) -> Any:
+def compiled_to_refuse(schema: Schema) -> Judge:
     """A validator of the same verdicts, quicker: a format that patterns say whole is judged by them, without asking
     Python. It names such a refusal ``pattern``."""
     return compiled(everywhere(schema, _patterns_for_format))
@@ -85,7 +88,7 @@ def _restated(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=8192)
-def _judge(text: str) -> Any:
+def _judge(text: str) -> Judge:
     return compiled(json.loads(text))
 
 
@@ -100,11 +103,11 @@ def failures(text: str, value: object) -> Iterator[Failure]:
     return failures_of(_judge(text), value)
 
 
-def failures_of(judge: Any, value: Any) -> Iterator[Failure]:
+def failures_of(judge: Judge, value: object) -> Iterator[Failure]:
     """Every refusal of a compiled schema."""
     for error in judge.iter_errors(value):
         path = list(error.schema_path)
-        kind = error.kind
+        kind: Any = error.kind
         keyword = str(kind.name)
         if keyword == "falseSchema":
             keyword = "additionalProperties" if path and path[-1] != "items" else "type"

@@ -59,7 +59,7 @@ def takes(schema: Schema, value: object) -> bool | None:
 
 
 @lru_cache(maxsize=4000)
-def _validator(written: str, formats: bool) -> Any:
+def _validator(written: str, formats: bool) -> jsonschema_rs.Draft202012Validator:
     return jsonschema_rs.Draft202012Validator(_bare(_read(written)), validate_formats=formats, offline=True)
 
 

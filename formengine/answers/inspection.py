@@ -16,6 +16,7 @@ from ..merging.plan import fact_problems
 from ..merging.rules import Rule
 from ..model import Filing, Issue
 from ..paths import MISSING, keys_in, keys_of, pointer, subject_of
+from ..rows import Scope
 from .finding import RANK, Finding, Locator
 from .gather import gathered
 from .messages import type_name, verb_for, why_format
@@ -107,7 +108,7 @@ class Inspection:
             return known.table or "" if known else ""
         return clause.path if clause.kind == "hold" and clause.path in self.lists else ""
 
-    def _one(self, clause: Clause, scope: Any, index: int | None) -> Iterator[Finding]:
+    def _one(self, clause: Clause, scope: Scope, index: int | None) -> Iterator[Finding]:
         if clause.kind == "value":
             value = self._value(clause.path, scope)
             if value is not MISSING and not value_test(clause.text)(value):
@@ -127,7 +128,7 @@ class Inspection:
         elif clause.kind == "hold" and not compile_condition(clause.condition)(scope):
             yield from self._hold(clause, index, reads)
 
-    def _value(self, path: str, scope: Any) -> object:
+    def _value(self, path: str, scope: Scope) -> object:
         if path in self.lists:
             value = self.answers.get(path, MISSING) if path in self.resolved.stored else MISSING
             return value

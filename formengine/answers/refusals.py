@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..binding.base import Source
+from ..binding.base import Binding, Source
 from ..binding.bound import BoundForm
 from ..binding.composed import Choose, Rows
 from ..conditions import TRUE, paths_of
@@ -86,7 +86,7 @@ class Refusals:
         source = Source(one.form.id, label, code)
         return Finding(where, anchor, "residual", params, source, frozenset(reads - {where}), rank=90, weak=True)
 
-    def _origins(self, one: BoundForm, code: str, column: str, binding: Any, table: str) -> Reads:
+    def _origins(self, one: BoundForm, code: str, column: str, binding: Binding, table: str) -> Reads:
         """Every path that a department's value rests on, worked out once for each of its fields."""
         key = (one.form.id, code, column)
         if key not in self.behind:

@@ -16,7 +16,7 @@ from ..merging.form import MergedForm, Part
 from ..model import Filing
 from ..paths import MISSING
 from ..reading import is_json
-from ..rows import Row
+from ..rows import Row, Scope
 from .resolve import Resolved
 
 
@@ -99,7 +99,7 @@ def _file(form: MergedForm, one: BoundForm, resolved: Resolved) -> Filing:
     return Filing(one.form.id, values, tuple(pending), rows, frozenset(computed))
 
 
-def _pending(part: Part, found: Any) -> Iterator[dict[str, str]]:
+def _pending(part: Part, found: Scope) -> Iterator[dict[str, str]]:
     """What a field still waits for; of a table's column, named ``table/column``."""
     binding = part.binding
     if not isinstance(binding, Rows):

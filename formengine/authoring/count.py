@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..answers.resolve import Resolved
-from ..binding.base import Issued, to_elements
+from ..binding.base import Binding, Issued, to_elements
 from ..binding.bindings import Constant, Office
 from ..binding.bound import BoundForm
 from ..binding.composed import Rows
@@ -24,6 +24,7 @@ from ..merging.acts import acts
 from ..merging.field import Field
 from ..merging.form import MergedForm
 from ..paths import MISSING, keys_of
+from ..rows import Scope
 from ..templates.library import Library, Scenario
 from .sample import sample
 
@@ -55,7 +56,7 @@ def leaves(one: BoundForm) -> Iterator[Leaf]:
             yield Leaf(one.form.id, code, column, part["title"], _kind(inner.get(column, binding)))
 
 
-def _kind(binding: Any) -> str:
+def _kind(binding: Binding) -> str:
     if isinstance(binding, Office):
         return "office"
     return "constant" if isinstance(binding, Constant) else binding.kind
@@ -125,7 +126,7 @@ def _saved_by_acts(form: MergedForm, found: list[Field]) -> int:
     return sum(max(0, len(paths.intersection(act.paths)) - 1) for act in acts(form))
 
 
-def _left_as_suggested(form: MergedForm, answers: dict[str, Any], stored: object) -> Iterator[str]:
+def _left_as_suggested(form: MergedForm, answers: dict[str, Any], stored: Scope) -> Iterator[str]:
     """The fields whose every value is the one that would be suggested."""
     for one in form.fields.values():
         values = [scope.get(one.path, MISSING) for scope in _scopes(one, stored)] if one.suggestions else []
@@ -148,21 +149,21 @@ def suggested_values(form: MergedForm, answers: dict[str, Any], one: Field) -> l
     return [value for place, value in given.items() if place.path == one.path]
 
 
-def _scopes(field: Field, stored: Any) -> list[Any]:
+def _scopes(field: Field, stored: Scope) -> list[Any]:
     if not field.table:
         return [stored]
     rows = stored.get(field.table)
     return rows if isinstance(rows, list) else []
 
 
-def _shown(field: Field, scope: Any) -> bool:
+def _shown(field: Field, scope: Scope) -> bool:
     """Visible, and either required here or left open on purpose."""
     if not compile_condition(field.visible)(scope):
         return False
     return bool(field.raw.get("x-open")) or required_here(field, scope)
 
 
-def required_here(field: Field, scope: Any) -> bool:
+def required_here(field: Field, scope: Scope) -> bool:
     """Whether some department or the dictionary requires the field for these answers."""
     return any(c.kind == "required" and compile_condition(c.guard)(scope) for c in field.clauses)
 
@@ -177,7 +178,7 @@ def paper_fields(form: MergedForm, answers: dict[str, Any]) -> Iterator[Leaf]:
                 yield leaf
 
 
-def _needed(one: BoundForm, stored: object) -> Iterator[tuple[str, str]]:
+def _needed(one: BoundForm, stored: Scope) -> Iterator[tuple[str, str]]:
     for statement in read_statements(one.form.raw):
         guard = to_elements(statement.guard, one.bindings, one.visible)
         if statement.kind == "hold" and _holds(guard, stored):
@@ -192,7 +193,7 @@ def _needed(one: BoundForm, stored: object) -> Iterator[tuple[str, str]]:
             yield statement.code, ""
 
 
-def _holds(guard: Cond, scope: Any) -> bool:
+def _holds(guard: Cond, scope: Scope) -> bool:
     return guard == TRUE or compile_condition(guard)(scope)
 
 
@@ -203,7 +204,7 @@ def _first_of(condition: Cond) -> Iterator[tuple[str, str]]:
         yield first, ""
 
 
-def _needed_columns(one: BoundForm, code: str, binding: Rows, stored: Any) -> Iterator[tuple[str, str]]:
+def _needed_columns(one: BoundForm, code: str, binding: Rows, stored: Scope) -> Iterator[tuple[str, str]]:
     rows = stored.get(binding.table)
     columns, hidden = dict(binding.columns), dict(binding.hidden)
     chosen = [r for r in rows if _holds(binding.where, r)] if isinstance(rows, list) else []

@@ -21,7 +21,7 @@ from ..merging.field import Field
 from ..merging.form import MergedForm
 from ..model import Issue
 from ..paths import MISSING, name_of, put
-from ..rows import Cells
+from ..rows import Cells, Scope
 from ..validate import validate
 from .values import draw
 
@@ -137,14 +137,14 @@ class _Maker:
             self.scope[path] = value
         return value is not MISSING
 
-    def _needed(self, field: Field, scope: Any) -> bool:
+    def _needed(self, field: Field, scope: Scope) -> bool:
         if field.kind == "system":
             return True
         if any(c.kind == "required" and compile_condition(c.guard)(scope) for c in field.clauses):
             return True
         return bool(field.raw.get("x-open")) and not field.table
 
-    def _value(self, field: Field, scope: object, *, required: bool) -> object:
+    def _value(self, field: Field, scope: Scope, *, required: bool) -> object:
         schema = self._limits(field, scope)
         offered = self._suggestion(field, scope)
         if offered is not MISSING and value_test(canonical(schema))(offered):
@@ -168,12 +168,12 @@ class _Maker:
         found = [*scenario.get("x-samples", {}).get(field.path, own)]
         return [value for value in found if value_test(canonical(schema))(value)]
 
-    def _suggestion(self, field: Field, scope: Any) -> object:
+    def _suggestion(self, field: Field, scope: Scope) -> object:
         if not field.suggestions or not (self.suggested or self.random.random() < TAKEN):
             return MISSING
         return field.suggestion(scope)
 
-    def _limits(self, field: Field, scope: Any) -> object:
+    def _limits(self, field: Field, scope: Scope) -> object:
         schemas = [c.schema for c in field.clauses if c.kind == "value" and compile_condition(c.guard)(scope)]
         unique = {canonical(s): s for s in [field.schema, *schemas]}
         try:
@@ -298,7 +298,7 @@ class _Maker:
         for row, scope in zip(rows, self.scope[field.table], strict=True):
             self._fill_cell(field, column, row, scope, again)
 
-    def _fill_cell(self, field: Field, column: str, row: dict[str, Any], scope: Any, again: bool) -> None:
+    def _fill_cell(self, field: Field, column: str, row: dict[str, Any], scope: Cells, again: bool) -> None:
         if not compile_condition(field.visible)(scope):
             row.pop(column, None)
             return

@@ -13,7 +13,7 @@ from ..binding.bindings import Element
 from ..binding.bound import BoundForm
 from ..binding.statements import read_statements
 from ..conditions import FALSE, TRUE, AnyOf, Atom, Cond, all_of, any_of, assume, canonical, negate, parts_of, paths_of
-from ..templates.library import Library
+from ..templates.library import Derivation, Library
 from ..templates.schemas import constraint
 from .field import Field
 from .fields import MATERIAL, Expander, lifted
@@ -175,7 +175,7 @@ class Settler:
         if guard != FALSE:
             yield replace(clause, guard=guard)
 
-    def _on_sources(self, clause: Clause, field: Field, derivation: Any) -> Iterator[Clause]:
+    def _on_sources(self, clause: Clause, field: Field, derivation: Derivation) -> Iterator[Clause]:
         if derivation.function == "copy":
             yield from self._restate(self._moved(clause, field, derivation.sources[0]))
         elif clause.kind == "value":

@@ -321,7 +321,7 @@ class Expander:
         computed = any_of(self.expand(reach) for reach, _ in field.derivations)
         return any_of([*parts, all_of([negate(computed), node])])
 
-    def _computed(self, node: Atom, derivation: Any) -> Cond:
+    def _computed(self, node: Atom, derivation: Derivation) -> Cond:
         if derivation.function == "copy":
             return self._atom(Atom(derivation.sources[0], node.text))
         if node.text == "{}":

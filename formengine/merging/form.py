@@ -16,7 +16,7 @@ from ..binding.bound import BoundForm
 from ..binding.composed import Rows
 from ..conditions import TRUE, AnyOf, Atom, Cond, atoms_of, canonical, paths_of
 from ..evaluate import Test, compile_condition
-from ..judges import compiled_to_refuse
+from ..judges import Judge, compiled_to_refuse
 from ..paths import keys_of, subject_of
 from ..templates.library import Library, Scenario
 from ..templates.schemas import is_annotation
@@ -139,12 +139,12 @@ class MergedForm:
         return hashlib.sha256(rfc8785.dumps(_meaning(self.schema))).hexdigest()
 
     @cached_property
-    def validator(self) -> Any:
+    def validator(self) -> Judge:
         """The fast judge of ``schema``, with this project's formats."""
         return compiled_to_refuse(self.judged)
 
     @cached_property
-    def department_validators(self) -> dict[str, Any]:
+    def department_validators(self) -> dict[str, Judge]:
         """For each form a fast judge of its untouched schema, but for ``required`` of values still to be issued."""
         out = {}
         for one in self.bound:

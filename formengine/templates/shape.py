@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import jsonschema
+from jsonschema.exceptions import ValidationError
 
 from ..algebra.jsonvalue import (
     ARRAY_WORDS,
@@ -113,7 +114,7 @@ def _meta_faults(document: Document) -> Iterator[tuple[str, str]]:
             yield from _explained(where, error)
 
 
-def _telling(error: Any) -> Iterator[Any]:
+def _telling(error: ValidationError) -> Iterator[ValidationError]:
     """The errors behind one: of several ways to write something, those of the one that was meant."""
     ways: dict[Any, list[Any]] = {}
     for inner in error.context or () if error.validator in ("oneOf", "anyOf") else ():
@@ -126,7 +127,7 @@ def _telling(error: Any) -> Iterator[Any]:
         yield error
 
 
-def _is_name(error: Any) -> bool:
+def _is_name(error: ValidationError) -> bool:
     """Whether the mistake is in the name of a keyword."""
     return "propertyNames" in error.absolute_schema_path
 
@@ -137,7 +138,7 @@ _TYPES = {
 }
 
 
-def _explained(where: str, error: Any) -> Iterator[tuple[str, str]]:
+def _explained(where: str, error: ValidationError) -> Iterator[tuple[str, str]]:
     """A refusal of a meta-schema in Chinese; what is about a key stands at the key."""
     value, limit, word = error.instance, error.validator_value, str(error.validator)
     if _is_name(error) and isinstance(value, str):
@@ -192,7 +193,7 @@ def _own_words() -> list[str]:
 # -- as a JSON Schema ------------------------------------------------------------------------------------------
 
 
-def _schema_faults(document: Any) -> Iterator[tuple[str, str]]:
+def _schema_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """``(pointer, sentence)`` of every place where the document is no JSON Schema."""
     bare = {word: value for word, value in document.items() if word not in ("$schema", "$id")}
     try:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from formengine import Filing as Split
 from formengine import Resolved
+from web.store import Vault
 from web.store.models import Attachment, Case, Filing, FormVersion, SearchKey
 from web.store.trail import note
 
@@ -86,7 +87,7 @@ def _file(session: Session, case: Case, filings: Mapping[str, Split], served: Se
         )
 
 
-def search_digests(vault: Any, served: Served, resolved: Resolved) -> set[str]:
+def search_digests(vault: Vault, served: Served, resolved: Resolved) -> set[str]:
     """Keyed hashes of every value in a submission by which a clerk finds it again (``x-search`` of its element)."""
     found: set[str] = set()
     for path, value in _texts(served, resolved):
