@@ -196,11 +196,19 @@ def test_a_mobile_number_is_taken_as_people_write_it(typed, kept):
         ("95588", "95588"),
     ],
 )
-def test_the_command_line_takes_and_files_numbers_in_one_writing(typed, kept, tmp_path):
-    answers = copy.deepcopy(submission(*CATERING, 2))
+def test_a_telephone_number_is_taken_and_filed_in_one_writing(typed, kept):
+    form, answers = merged(*CATERING), copy.deepcopy(submission(*CATERING, 2))
     answers["entity"]["phone"] = typed
+    brought = in_one_writing(form, answers)
+    assert formengine.validate(form, brought, TODAY) == []
+    assert formengine.split(form, brought)["individual-business-registration"].values["phone"] == kept
+
+
+def test_the_command_line_brings_answers_to_one_writing_too(tmp_path):
+    answers = copy.deepcopy(submission(*CATERING, 2))
+    answers["entity"]["phone"] = "\u202d（0579）87101234转801\u202c"
     code, out, _ = run("validate", "catering", "-", "--today", TODAY, stdin=json.dumps(answers))
     assert (code, out) == (0, "[]\n")
     assert run("split", "catering", "-", "--today", TODAY, "-o", tmp_path, stdin=json.dumps(answers))[0] == 0
     filed = json.loads((tmp_path / "individual-business-registration.json").read_text("utf-8"))
-    assert filed["phone"] == kept
+    assert filed["phone"] == "0579-87101234-801"

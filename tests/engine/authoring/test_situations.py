@@ -232,13 +232,13 @@ def told(report):
 
 
 def test_what_did_not_change_is_taken_as_it_was_and_what_did_is_not(tmp_path):
-    made = wide(3)
+    made = wide(2)
     first = checked(made, tmp_path)
     again = checked(made, tmp_path)
     assert first.taken == 0
     assert again.taken > 10
-    assert told(again) == told(first) == told(checked(made))
-    name = made.scenarios["wide"].optional_forms[2]["form"]
+    assert told(again) == told(first)
+    name = made.scenarios["wide"].optional_forms[1]["form"]
     node = next(c for c, n in made.forms[name].raw["properties"].items() if n.get("x-element") == "contact.name")
     changed = limited(made, name, node, maxLength=3, minLength=9)
     third = checked(changed, tmp_path)
