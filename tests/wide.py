@@ -15,15 +15,15 @@ MODELS = ("food-business-licence", "drainage-permit", "signboard-setup", "public
 QUESTION = {"description": "决定要不要办这张表", "type": "boolean"}
 
 
-def wide(options: int, library: Library | None = None) -> Library:
+def wide(options: int, library: Library | None = None, models: tuple[str, ...] = MODELS) -> Library:
     """The real templates with the one scenario ``wide``: a hotel's five forms, and so many optional ones.
 
-    The optional forms are the real ones of ``MODELS`` in turn, from the second round on as forms of other departments.
+    The optional forms are the real ones of ``models`` in turn, from the second round on as forms of other departments.
     """
     real = library or formengine.load_library()
     made, entries, facts = {}, [], {}
     for index in range(options):
-        model, fact = MODELS[index % len(MODELS)], f"wants_{index}"
+        model, fact = models[index % len(models)], f"wants_{index}"
         name = f"{model}-{index}"
         made[name] = copied(real.forms[model].raw, name, index)
         entries.append({"form": name, "when": {f"facts.{fact}": True}, "reason": f"第 {index + 1} 个附加事项"})

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from fpdf import FPDF
+from fpdf.fonts import TTFFont
 
 from .fonts import FILES, POINT_MM, runs, subset, width
 
@@ -125,6 +126,9 @@ def _add_fonts(pdf: FPDF, canvas: Canvas, folder: Path) -> None:
         path = folder / f"{name}.ttf"
         path.write_bytes(subset(name, used[name]))
         pdf.add_font(name, fname=path)
+        font = pdf.fonts[name]
+        if isinstance(font, TTFFont):
+            font.ttfont.recalcBBoxes = False  # the outlines stay as they are: measuring them anew was half of a print
 
 
 def _draw(pdf: FPDF, mark: Mark) -> None:

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import jsonschema
+import jsonschema_rs
 from jsonschema.exceptions import ValidationError
 
 from ..algebra.jsonvalue import (
@@ -26,7 +27,7 @@ from ..algebra.jsonvalue import (
     ONE_SCHEMA,
     STRING_WORDS,
 )
-from ..errors import Fault, PatternError
+from ..errors import Fault
 from ..formats import FORMATS
 from ..judges import compiled
 from ..paths import pointer
@@ -195,16 +196,14 @@ def _own_words() -> list[str]:
 
 def _schema_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """``(pointer, sentence)`` of every place where the document is no JSON Schema."""
+    meta = jsonschema.Draft202012Validator.META_SCHEMA
     bare = {word: value for word, value in document.items() if word not in ("$schema", "$id")}
-    try:
-        compiled({word: value for word, value in bare.items() if word not in DEFINITIONS})
-    except PatternError:
-        return  # named by its place
-    except ValueError:
-        for error in jsonschema.Draft202012Validator(jsonschema.Draft202012Validator.META_SCHEMA).iter_errors(bare):
-            for inner in _telling(error):
-                text = _sentence(str(inner.validator), inner.validator_value, inner.instance, str(inner.message)[:160])
-                yield pointer(*inner.absolute_path), text
+    if jsonschema_rs.meta.is_valid({"$schema": meta["$id"], **bare}):
+        return
+    for error in jsonschema.Draft202012Validator(meta).iter_errors(bare):
+        for inner in _telling(error):
+            text = _sentence(str(inner.validator), inner.validator_value, inner.instance, str(inner.message)[:160])
+            yield pointer(*inner.absolute_path), text
 
 
 def keyword_faults(node: object, path: str, where: str = "") -> Iterator[Fault]:

@@ -2,13 +2,10 @@
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from commands import run
+from commands import BOTH, run, run_process
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -44,11 +41,11 @@ def test_a_typical_applicant_is_asked_less_than_half(listed):
         assert row["asked_typical"] <= 0.45 * row["fields_before"], row
 
 
-@pytest.mark.parametrize("scenario", ["catering", "hotel"])
-def test_a_sample_is_valid_through_the_pipe(scenario):
-    code, answers, _ = run("sample", scenario, "--seed", 1)
+@pytest.mark.parametrize(("scenario", "command"), [("catering", run), ("hotel", run_process)])
+def test_a_sample_is_valid_through_the_pipe(scenario, command):
+    code, answers, _ = command("sample", scenario, "--seed", 1)
     assert code == 0
-    assert run("validate", scenario, "-", stdin=answers)[:2] == (0, "[]\n")
+    assert command("validate", scenario, "-", stdin=answers)[:2] == (0, "[]\n")
 
 
 def test_validate_lists_every_mistake_and_exits_1():
@@ -174,9 +171,10 @@ def test_bad_input_is_named_in_a_line_and_exits_1(text):
         assert json.loads(out)
 
 
+@pytest.mark.parametrize("command", BOTH)
 @pytest.mark.parametrize("raw", [b"\xff\xfe\x00", b"\x00" * 100, b'{"entity": {"name": "\\ud800"}}'])
-def test_bytes_that_are_not_text_are_named_in_a_line(raw):
-    code, out, err = run("validate", "catering", "-", stdin=raw)
+def test_bytes_that_are_not_text_are_named_in_a_line(raw, command):
+    code, out, err = command("validate", "catering", "-", stdin=raw)
     assert code == 1
     assert out or err
 
@@ -206,6 +204,13 @@ def test_what_does_not_exist_is_named_in_one_line(arguments):
 )
 def test_wrong_use_exits_2(arguments):
     assert run(*arguments)[0] == 2
+
+
+def test_a_process_exits_with_the_code_and_keeps_messages_from_results():
+    assert run_process()[0] == 2
+    code, out, err = run_process("merge", "nowhere")
+    assert (code, out) == (1, "")
+    assert "nowhere" in err
 
 
 def test_the_date_can_be_set():
@@ -267,15 +272,7 @@ def test_a_write_that_fails_half_way_leaves_what_was_there(two_cases, tmp_path):
     def small_files():
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    done = subprocess.run(
-        [sys.executable, "-m", "formengine", "split", "catering", str(two_cases / "catering.json"), "-o", str(out)],
-        capture_output=True,
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
-        preexec_fn=small_files,
-        timeout=120,
-    )
-    assert done.returncode == 1
-    assert b"Traceback" not in done.stderr
+    case = two_cases / "catering.json"
+    assert run_process("split", "catering", case, "-o", out, preexec_fn=small_files)[0] == 1
     assert {path.name: path.read_bytes() for path in out.iterdir()} == before
     assert names(tmp_path) == ["out"]
