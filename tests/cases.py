@@ -15,6 +15,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from standard import LIBRARY
 
 import formengine
 from formengine.authoring.situations import reachable_facts
@@ -25,7 +26,6 @@ TODAY = "2026-11-23"
 SEEDS = int(os.environ.get("SEEDS", "12"))
 THOROUGH = SEEDS >= 40
 """``make laws`` sets the number of seeds; with many of them every case is looked at answer by answer."""
-LIBRARY = formengine.load_library()
 ONLY = [name.strip() for name in os.environ.get("ONLY", "").split(",") if name.strip()]
 if unknown := [name for name in ONLY if name not in LIBRARY.scenarios]:
     raise ValueError(f"ONLY={','.join(unknown)}：没有这样的联办事项；现有：{'、'.join(sorted(LIBRARY.scenarios))}")

@@ -13,6 +13,7 @@ import pytest
 import formengine
 
 sys.path.insert(0, str(Path(__file__).parent))
+from standard import LIBRARY
 
 
 @pytest.fixture(scope="session")
@@ -27,12 +28,12 @@ def node() -> str:
 @pytest.fixture(scope="session")
 def real() -> formengine.Library:
     """The standard templates and scenarios."""
-    return formengine.load_library()
+    return LIBRARY
 
 
 @functools.lru_cache(maxsize=64)
 def _merged(scenario: str, facts: tuple) -> formengine.MergedForm:
-    return formengine.merge(formengine.load_library(), scenario, dict(facts))
+    return formengine.merge(LIBRARY, scenario, dict(facts))
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +41,7 @@ def merged():
     """``merged(scenario, **facts)``: the form, typical facts where none are given."""
 
     def get(scenario: str, **facts):
-        library = formengine.load_library()
-        known = {**library.scenario(scenario).typical_facts, **facts}
+        known = {**LIBRARY.scenario(scenario).typical_facts, **facts}
         return _merged(scenario, tuple(sorted(known.items())))
 
     return get

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import commands
 import pytest
 
 import formengine
@@ -73,13 +74,11 @@ def add(path, properties):
 
 
 def test_a_new_form_and_scenario_of_json_files_alone_goes_all_the_way(tmp_path):
-    def run(*arguments, stdin=None):
-        command = [sys.executable, "-m", "formengine", "--templates", "docs/example", "--forms", "docs/example/forms"]
-        done = subprocess.run(
-            [*command, *arguments], cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=120
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+    def run(*arguments, stdin=""):
+        places = ("--templates", "docs/example", "--forms", "docs/example/forms")
+        code, out, err = commands.run(*places, *arguments, stdin=stdin)
+        assert code == 0, out + err
+        return out
 
     answers = run("sample", "stall", "--seed", "3")
     assert run("validate", "stall", "-", stdin=answers) == "[]\n"

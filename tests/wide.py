@@ -5,9 +5,9 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from standard import LIBRARY
 from tiny import changed
 
-import formengine
 from formengine.templates.build import library_of
 from formengine.templates.library import Library
 
@@ -20,7 +20,7 @@ def wide(options: int, library: Library | None = None, models: tuple[str, ...] =
 
     The optional forms are the real ones of ``models`` in turn, from the second round on as forms of other departments.
     """
-    real = library or formengine.load_library()
+    real = library or LIBRARY
     made, entries, facts = {}, [], {}
     for index in range(options):
         model, fact = models[index % len(models)], f"wants_{index}"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 
-import html5lib
-
 from formengine.paths import keys_of
 from formengine.words import said
 
-NS = "{http://www.w3.org/1999/xhtml}"
+from .parsed import NS, parsed
+
 PDF = b"%PDF-1.4 demo\n"
 
 
@@ -67,7 +66,7 @@ class Page:
 
     def __init__(self, response):
         self.response = response
-        self.root = html5lib.parse(response.get_data(as_text=True))
+        self.root, _ = parsed(response.get_data(as_text=True))
 
     def all(self, tag, **attributes):
         """Every element of a kind with these attributes."""

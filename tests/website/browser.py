@@ -60,7 +60,9 @@ class BrowserApplicant:
         """What holds of every page."""
         self.page.wait_for_load_state()
         fits(self.page)
-        if self.scripts:
+        seen = (self.page.url, self.page.locator(".error").count() > 0)
+        if self.scripts and seen not in self.looked:  # the same page in the same state was looked at
+            self.looked.add(seen)
             accessible(self.page)
 
     def begin(self, facts):

@@ -6,10 +6,12 @@ import copy
 import os
 import shutil
 from datetime import datetime
+from tempfile import TemporaryDirectory
 
 import pytest
 from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
+from jinja2 import FileSystemBytecodeCache
 
 import app as application
 import formengine
@@ -29,6 +31,8 @@ TODAY = "2026-11-23"
 PASSWORD = "示例口令-只用于测试"
 CATALOGUES: dict = {}
 """For each library the merged forms, made once for all sites under test."""
+BYTECODE = TemporaryDirectory(prefix="templates-")
+"""The pages' templates, compiled once for all sites under test."""
 DATABASES = ("sqlite", "postgresql")
 
 
@@ -141,6 +145,7 @@ def make_site(settings, library, clock):
     catalogue = CATALOGUES.setdefault(id(library), Catalogue(library))
     made = application.create_app(settings, catalogue=catalogue, clock=clock)
     made.testing = True
+    made.jinja_env.bytecode_cache = FileSystemBytecodeCache(BYTECODE.name)
     made.test_client_class = StrictClient
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     services_of(made).accounts = Accounts(services_of(made).store, hasher)

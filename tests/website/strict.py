@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from itertools import pairwise
 
-import html5lib
 from flask.testing import FlaskClient
 from werkzeug.test import EnvironBuilder
 
-NS = "{http://www.w3.org/1999/xhtml}"
+from .parsed import NS, parsed
+
 CONTROLS = ("input", "select", "textarea")
 
 
@@ -49,9 +49,8 @@ def check_headers(response):
 
 def check_page(text, response):
     """What every page is."""
-    parser = html5lib.HTMLParser()
-    root = parser.parse(text)
-    assert not parser.errors, [(error[1], text.splitlines()[error[0][0] - 1]) for error in parser.errors[:3]]
+    root, errors = parsed(text)
+    assert not errors, [(error[1], text.splitlines()[error[0][0] - 1]) for error in errors[:3]]
     nodes = list(root.iter())
     assert root.get("lang") == "zh-CN"
     _headings(nodes)

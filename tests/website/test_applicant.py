@@ -13,7 +13,7 @@ from formengine import split
 from web.form.sheet import Sheet
 
 from .applicant import PlainApplicant
-from .conftest import TODAY, client_of
+from .conftest import DATABASES, TODAY, client_of
 
 WAYS = [
     ("catering", {"entity_kind": "individual", "holds_licence": False}),
@@ -21,10 +21,16 @@ WAYS = [
     ("hotel", {"entity_kind": "individual", "holds_licence": False}),
     ("hotel", {"entity_kind": "company", "holds_licence": True}),
 ]
+ON = [(kind, *way) for kind in DATABASES for way in WAYS]
+LATER = [("postgresql", *WAYS[0]), ("postgresql", *WAYS[3])]  # walked in the long run
 OTHERS = [name for name in LIBRARY.scenarios if name not in IN_DEPTH]
 
 
-@pytest.mark.parametrize(("scenario", "facts"), WAYS)
+@pytest.mark.parametrize(
+    ("database", "scenario", "facts"),
+    [pytest.param(*way, marks=pytest.mark.long if way in LATER else ()) for way in ON],
+    indirect=["database"],
+)
 def test_a_case_goes_from_the_first_page_to_its_filings(client, answers_of, scenario, facts):
     walk(client, answers_of, scenario, facts)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from cases import IN_DEPTH
+from cases import IN_DEPTH, LIBRARY
 
 import formengine
 from formengine.authoring.situations import reachable_facts
@@ -11,7 +11,6 @@ from formengine.authoring.situations import reachable_facts
 from .applicant import Page
 from .conftest import client_of
 
-LIBRARY = formengine.load_library()
 CASES = [
     (s.id, facts)
     for s in LIBRARY.scenarios.values()

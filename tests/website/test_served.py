@@ -145,10 +145,9 @@ def test_every_department_can_download_all_that_its_pages_offer(site, real):
         assert all(re.search("[\u4e00-\u9fff]", kept_as(r)) for a, r in seen.items() if a.endswith(".pdf")), login
 
 
-def test_an_applicant_can_open_whatever_the_draft_and_the_case_offer(site):
-    library = formengine.load_library()
-    facts = {**library.scenario("catering").typical_facts, "entity_kind": "individual", "holds_licence": False}
-    form = formengine.merge(library, "catering", facts)
+def test_an_applicant_can_open_whatever_the_draft_and_the_case_offer(site, real):
+    facts = {**real.scenario("catering").typical_facts, "entity_kind": "individual", "holds_licence": False}
+    form = formengine.merge(real, "catering", facts)
     answers = formengine.sample(form, 4, "2026-11-23")
     client = HttpClient(site.base, proxied=True)
     person = PlainApplicant(client, "catering")
