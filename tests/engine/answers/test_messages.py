@@ -97,3 +97,13 @@ def test_a_mistake_in_a_row_is_said_at_its_cell(staff, pointer, says):
     assert [issue.pointer for issue in found] == [pointer]
     assert says in found[0].message
     assert found[0].departments[0]["department"] == "a局"
+
+
+@pytest.mark.parametrize(
+    ("given", "pointers"),
+    [("", ["/staff/1/id"]), ("x" * 65, ["/staff/1/id"]), (7, ["/staff/1/id"]), (None, ["/staff/1/id"]), ("x" * 64, [])],
+)
+def test_the_id_of_a_row_is_a_short_text(given, pointers):
+    form = formengine.merge(library({"staff": STAFF}, {"a": department("a", {"t": TABLE})}), "try")
+    answers = {"staff": [{"id": "a", "name": "甲"}, {"id": given, "name": "乙"}]}
+    assert [issue.pointer for issue in formengine.validate(form, answers, "2026-11-23")] == pointers

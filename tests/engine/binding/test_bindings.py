@@ -63,6 +63,7 @@ def test_a_map_over_a_list_of_choices_maps_each_item():
     )
     assert split(form, {"doc": {"kinds": ["b", "a"]}})["a"].values == {"lx": ["2", "1"]}
     assert codes(validate(form, {"doc": {"kinds": []}}, TODAY)) == [("/doc/kinds", "minItems")]
+    assert split(form, {})["a"].values == {}
 
 
 ADDRESS = {
@@ -101,6 +102,13 @@ def test_a_unit_is_converted_and_rounded_half_up():
     )
     assert split(form, {"shop": {"capital_wan": "1.23455"}})["a"].values == {"je": 12346}
     assert codes(validate(form, {"shop": {"capital_wan": "2.5"}}, TODAY)) == [("/shop/capital_wan", "residual")]
+
+
+def test_a_range_in_the_departments_unit_is_asked_of_a_number_in_its_own():
+    binding = {"unit": {"element": "shop.area", "multiply": "0.5"}}
+    form = one_form({"shop": subject({"area": whole()})}, {"mj": {"x-element": binding, "maximum": 20}})
+    assert codes(validate(form, {"shop": {"area": 41}}, TODAY)) == [("/shop/area", "maximum")]
+    assert split(form, {"shop": {"area": 39}})["a"].values == {"mj": 19.5}
 
 
 def test_options_of_one_list_become_yes_and_no_and_come_back_when_all_are_asked():
@@ -271,6 +279,39 @@ def test_an_issued_value_stands_open_until_the_licence_yields_it():
     other_way = {"x-order": [{"before": "food", "after": "reg", "reason": "先证后照"}]}
     asked = merge(library(subjects, forms, scenario=other_way, licences=paper), "try")
     assert codes(validate(asked, answers, TODAY)) == [("/shop/code", "required")]
+
+
+def test_an_issued_value_reaches_each_department_in_its_own_unit():
+    subjects = {"shop": subject({"name": text(), "seats": whole()})}
+    dozens = {"unit": {"element": "shop.seats", "multiply": "0.5"}}
+    forms = {
+        "reg": department("reg", {"mc": {"x-element": "shop.name", "type": "string"}}, **{"x-licence": "paper"}),
+        "food": department("food", {"half": {"x-element": dozens}, "all": {"x-element": "shop.seats"}}),
+    }
+    paper = {
+        "title": "执照",
+        "properties": {"no": {"title": "号", "x-element": {"own": "number"}, "type": "integer"}},
+        "x-yields": {"shop.seats": "no"},
+    }
+    order = {"x-order": [{"before": "reg", "after": "food", "reason": "先照后证"}]}
+    form = merge(library(subjects, forms, scenario=order, licences={"paper": paper}), "try")
+    answers = {"shop": {"name": "店"}}
+    assert {one["code"] for one in split(form, answers)["food"].pending} == {"half", "all"}
+    issued = split(form, answers, issued={"shop.seats": 5})["food"]
+    assert (issued.values, issued.pending) == ({"half": 2.5, "all": 5}, ())
+
+
+def test_a_computed_value_that_is_there_demands_what_goes_with_it():
+    total = {"derive": {"function": "product", "from": ["shop.area", "shop.yard"]}}
+    form = one_form(
+        {"shop": subject({"area": whole(), "yard": whole(), "note": text()})},
+        {"total": {"x-element": total, "type": "number"}, "note": {"x-element": "shop.note", "type": "string"}},
+        required=[],
+        **{"if": {"required": ["total"]}, "then": {"required": ["note"]}},
+    )
+    assert codes(validate(form, {"shop": {"area": 1, "yard": 2}}, TODAY)) == [("/shop/note", "required")]
+    assert validate(form, {"shop": {"area": 1}}, TODAY) == []
+    assert validate(form, {}, TODAY) == []
 
 
 def test_a_copied_element_is_asked_once_and_bound_by_both_departments():

@@ -302,3 +302,15 @@ def test_what_one_form_demands_and_another_forbids_is_refused():
     with pytest.raises(MergeConflict, match="不能同时满足"):
         merge(pair(demands, forbids), "try")
     assert merge(pair(demands, (named, {"required": []})), "try").fields
+
+
+def test_a_form_that_takes_nothing_at_all_is_refused_and_one_that_takes_some_values_is_not():
+    def made(**rest):
+        return library(SHOP, {"a": department("a", {"x": {"x-element": "shop.area", "type": "number"}}, **rest)})
+
+    with pytest.raises(MergeConflict, match="a表"):
+        merge(made(allOf=[False]), "try")
+    three = {"if": {"properties": {"x": {"const": 3}}, "required": ["x"]}, "then": False}
+    form = merge(made(**three), "try")
+    assert validate(form, {"shop": {"area": 4}}, TODAY) == []
+    assert validate(form, {"shop": {"area": 3}}, TODAY) != []
