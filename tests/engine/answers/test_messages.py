@@ -107,3 +107,15 @@ def test_the_id_of_a_row_is_a_short_text(given, pointers):
     form = formengine.merge(library({"staff": STAFF}, {"a": department("a", {"t": TABLE})}), "try")
     answers = {"staff": [{"id": "a", "name": "甲"}, {"id": given, "name": "乙"}]}
     assert [issue.pointer for issue in formengine.validate(form, answers, "2026-11-23")] == pointers
+
+
+def test_what_a_department_refuses_of_a_row_is_said_at_the_cell_it_comes_from():
+    yuan = {"unit": {"element": "staff.wan", "multiply": "10000", "as": "integer"}}
+    cells = {"y": {"title": "出资（元）", "x-element": yuan, "type": "integer", "maximum": 20000}}
+    table = {"type": "array", "x-element": {"rows": {"list": "staff"}}, "items": {"properties": cells}}
+    staff = rows({"name": text(), "wan": {"type": "string", "format": "decimal"}})
+    form = formengine.merge(library({"staff": staff}, {"a": department("a", {"t": table})}), "try")
+    answers = {"staff": [{"wan": "1"}, {"wan": "2.5"}, {"wan": "2"}]}
+    (issue,) = formengine.validate(form, answers, "2026-11-23")
+    assert (issue.pointer, issue.code) == ("/staff/1/wan", "residual")
+    assert "出资（元）" in issue.message

@@ -99,6 +99,27 @@ def merged_with_title(title):
     return merged({"n": {"x-element": "shop.name", "type": "string"}}, {"shop": shop})
 
 
+def test_what_has_no_order_has_none_in_the_meaning_and_an_element_called_title_is_no_annotation():
+    def meaning(kinds, attribute):
+        shop = subject({"kind": {"enum": kinds}, attribute: text()})
+        properties = {"k": {"x-element": "shop.kind"}, "n": {"x-element": f"shop.{attribute}", "type": "string"}}
+        return merged(properties, {"shop": shop}).fingerprint_meaning
+
+    assert meaning(["big", "small"], "title") == meaning(["small", "big"], "title")
+    assert meaning(["big", "small"], "title") != meaning(["big", "small"], "description")
+
+
+def test_what_no_json_schema_says_is_listed_with_who_says_it():
+    shop = subject({"code": {"type": "string", "format": "uscc"}, "wan": {"type": "string", "format": "decimal"}})
+    yuan = {"unit": {"element": "shop.wan", "multiply": "10000", "as": "integer"}}
+    form = merged(
+        {"c": {"x-element": "shop.code", "type": "string"}, "y": {"x-element": yuan, "type": "integer", "maximum": 9}},
+        {"shop": shop},
+    )
+    told = {(one["code"], one["element"]) for one in form.schema["x-beyond-schema"]}
+    assert told == {("characters", ""), ("format", "shop.code"), ("residual", "shop.wan")}
+
+
 def test_a_field_knows_who_gets_its_value_when_it_is_asked_and_whether_it_is_needed():
     properties = {"k": {"x-element": "shop.kind"}, "m": {"x-element": "shop.area", "type": "integer"}}
     rule = {"if": IF_BIG, "then": {"required": ["m"]}, "else": {"properties": {"m": False}}}
