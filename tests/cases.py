@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import os
+import zlib
 from typing import Any
 
 import jsonschema
@@ -89,6 +90,11 @@ def seeds(scenario: str, facts: tuple, count: int = SEEDS) -> range:
     return range(max(2, count * 4 // max(4, combinations)))
 
 
+def drawn(what: str, share: int) -> bool:
+    """Whether something is tried where one in ``share`` is: its hash says, the same on every machine."""
+    return zlib.crc32(what.encode()) % share == 0
+
+
 def params(cases: list[tuple[str, tuple]]) -> pytest.MarkDecorator:
     """A test for each case; with few seeds, those of a licence already held are left to the long run."""
     held = [() if THOROUGH or not dict(facts).get("holds_licence") else pytest.mark.long for _, facts in cases]
@@ -107,6 +113,7 @@ __all__ = [
     "THOROUGH",
     "TODAY",
     "WIDEST",
+    "drawn",
     "merged",
     "name",
     "params",

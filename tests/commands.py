@@ -18,15 +18,15 @@ ROOT = Path(__file__).parent.parent
 def run(*arguments, stdin="", cwd=ROOT):
     """``(exit code, stdout, stderr)`` of one command; a stack trace fails the test."""
     given = stdin.encode() if isinstance(stdin, str) else stdin
-    streams = [io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline="", write_through=True) for raw in (given, b"", b"")]
-    before = dict(zip(("stdin", "stdout", "stderr"), streams, strict=True))
-    with contextlib.chdir(cwd), mock.patch.multiple(sys, **before):
+    stdin, stdout, stderr = (
+        io.TextIOWrapper(io.BytesIO(raw), "utf-8", newline="", write_through=True) for raw in (given, b"", b"")
+    )
+    with contextlib.chdir(cwd), mock.patch.multiple(sys, stdin=stdin, stdout=stdout, stderr=stderr):
         try:
             code = main([str(argument) for argument in arguments])
         except SystemExit as stop:
             code = stop.code
-    out, err = (stream.buffer.getvalue().decode() for stream in streams[1:])
-    return code, out, err
+    return code, stdout.buffer.getvalue().decode(), stderr.buffer.getvalue().decode()
 
 
 def run_process(*arguments, stdin="", cwd=ROOT, **more):

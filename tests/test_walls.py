@@ -195,6 +195,12 @@ def test_an_import_inside_a_function_has_its_reason_beside_it(path):
                 assert "#" in lines[inner.lineno - 1], f"line {inner.lineno}"
 
 
+def test_no_module_is_longer_than_four_hundred_lines():
+    modules = [ROOT / "app.py", *(p for room in ("formengine", "web", "tests") for p in (ROOT / room).rglob("*.py"))]
+    long = {str(p.relative_to(ROOT)): n for p in modules if (n := len(p.read_text("utf-8").splitlines())) > 400}
+    assert not long
+
+
 def test_no_page_makes_samples():
     """A sample takes as long as hundreds of pages: the website makes them for its demonstration alone."""
     for path in WEB:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from formengine import Issue, MergedForm, merge
 from formengine.authoring.check import Report, check
 from formengine.templates.build import library_of
 from formengine.templates.documents import Documents, documents_of
@@ -141,3 +142,13 @@ def library(
             forms=complete("forms", {"try": document}),
         )
     )
+
+
+def one_form(subjects: dict[str, Any], properties: dict[str, Any], **rest: Any) -> MergedForm:
+    """The merged form of the one department form ``a``, as ``department`` makes it."""
+    return merge(library(subjects, {"a": department("a", properties, **rest)}), "try")
+
+
+def codes(issues: list[Issue]) -> list[tuple[str, str]]:
+    """Where each mistake is, and what it is."""
+    return [(issue.pointer, issue.code) for issue in issues]

@@ -16,6 +16,7 @@ FLAGS = ["--no-sandbox", "--disable-quic", "--no-first-run", "--disable-backgrou
 CONTROLS = """() => [...document.querySelectorAll('#sheet input, #sheet select, #sheet textarea')].map(c => ({
   name: c.name, kind: c.tagName === 'INPUT' ? c.type : c.tagName.toLowerCase(), value: c.value, checked: !!c.checked,
   kept: c.hasAttribute('data-kept'), decides: c.hasAttribute('data-decides'), files: c.files ? c.files.length : 0 }))"""
+FOLDED = "document.querySelector('#sheet details:not([open])') !== null"
 
 
 def find_chromium():
@@ -49,7 +50,6 @@ class BrowserApplicant:
 
     def __init__(self, page, base, scenario, *, scripts=True):
         self.page, self.base, self.scenario, self.scripts = page, base, scenario, scripts
-        self.looked: set = set()
         self.problems: list = []
         page.on(
             "console", lambda m: self.problems.append(m.text) if m.type == "error" and "422" not in m.text else None
@@ -60,9 +60,7 @@ class BrowserApplicant:
         """What holds of every page."""
         self.page.wait_for_load_state()
         fits(self.page)
-        seen = (self.page.url, self.page.locator(".error").count() > 0)
-        if self.scripts and seen not in self.looked:  # the same page in the same state was looked at
-            self.looked.add(seen)
+        if self.scripts:
             accessible(self.page)
 
     def begin(self, facts):
@@ -144,7 +142,8 @@ class BrowserApplicant:
 
     def open_folds(self):
         """Open every folded part."""
-        self.page.evaluate("document.querySelectorAll('#sheet details').forEach(one => { one.open = true })")
+        while self.page.evaluate(FOLDED):
+            self.page.locator("#sheet details:not([open]) > summary").first.click()
 
     def differs(self, control, intent):
         """Whether a control does not yet say what is meant."""

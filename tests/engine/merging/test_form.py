@@ -1,9 +1,8 @@
 """What a merged form tells whoever shows it: fields, what decides, what rests on what, and its two fingerprints."""
 
 import pytest
-from tiny import department, library, rows, subject, text, whole
+from tiny import one_form, rows, subject, text, whole
 
-import formengine
 from formengine.rows import Cells
 
 SHOP = subject({"name": text(), "kind": {"enum": ["big", "small"]}, "area": whole(), "size": whole(), "tel": text()})
@@ -16,8 +15,7 @@ def table(*columns, **more):
 
 
 def merged(properties, subjects=None, **rest):
-    made = library(subjects or {"shop": SHOP, "staff": STAFF}, {"a": department("a", properties, **rest)})
-    return formengine.merge(made, "try")
+    return one_form(subjects or {"shop": SHOP, "staff": STAFF}, properties, **rest)
 
 
 IF_BIG = {"properties": {"k": {"const": "big"}}, "required": ["k"]}
