@@ -6,12 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..algebra.jsonvalue import everywhere, walk
+from ..algebra.jsonvalue import everywhere, subschemas
 from ..formats import FORMATS
 from ..judges import format_of, with_pattern
 from .form import MergedForm
 
 CHARACTERS = "每个文字都须能印到申请表上：不能有表情图画、看不见的符号和字库没有的字"
+
+
+CHOOSING = {"anyOf", "oneOf", "not", "contains", "propertyNames"}
+"""The words that refuse in their own name what a schema inside them refuses."""
 
 
 def with_patterns(schema: object) -> Any:
@@ -35,16 +39,25 @@ def beyond_schema(form: MergedForm) -> list[dict[str, Any]]:
 
 def _check_digits(form: MergedForm) -> Iterator[dict[str, Any]]:
     for field in form.fields.values():
-        names = {name for c in field.clauses if c.kind == "value" for name in formats_in(c.schema)}
-        for name in sorted(names):
+        told = {found for c in field.clauses if c.kind == "value" for found in formats_in(c.schema)}
+        for name, code in sorted(told):
             if FORMATS[name].beyond:
                 text = f"{FORMATS[name].title}：{FORMATS[name].beyond}"
-                yield {"code": "format", "element": field.path, "format": name, "message": text}
+                yield {"code": code, "element": field.path, "format": name, "message": text}
 
 
-def formats_in(schema: Any) -> Iterator[str]:
-    """The formats of ours that a schema names, at any depth."""
-    return (known.name for part in walk(schema) if isinstance(part, dict) and (known := format_of(part)))
+def formats_in(schema: Any, code: str = "format") -> Iterator[tuple[str, str]]:
+    """The formats of ours that a schema names, at any depth, each with the code of what they refuse: that of the word
+    that chooses among schemas, where the format stands in one of these."""
+    if not isinstance(schema, dict):
+        return
+    known = format_of(schema)
+    if known:
+        yield known.name, code
+    for word, value in schema.items():
+        inner = word if word in CHOOSING and code == "format" else code
+        for part in subschemas({word: value}):
+            yield from formats_in(part, inner)
 
 
 def _residuals(form: MergedForm) -> Iterator[dict[str, Any]]:

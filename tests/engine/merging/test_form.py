@@ -3,6 +3,7 @@
 import pytest
 from tiny import one_form, rows, subject, text, whole
 
+import formengine
 from formengine.rows import Cells
 
 SHOP = subject({"name": text(), "kind": {"enum": ["big", "small"]}, "area": whole(), "size": whole(), "tel": text()})
@@ -116,6 +117,15 @@ def test_what_no_json_schema_says_is_listed_with_who_says_it():
     )
     told = {(one["code"], one["element"]) for one in form.schema["x-beyond-schema"]}
     assert told == {("characters", ""), ("format", "shop.code"), ("residual", "shop.wan")}
+
+
+def test_a_check_digit_of_one_of_several_formats_is_listed_under_the_word_that_refuses_it():
+    number = {"type": "string", "anyOf": [{"format": "uscc"}, {"pattern": "^[0-9]{3}$"}]}
+    form = merged({"c": {"x-element": "shop.code", "type": "string"}}, {"shop": subject({"code": number})})
+    (issue,) = formengine.validate(form, {"shop": {"code": "91330106MA2H0A1B20"}}, "2026-11-27")
+    told = {(one["code"], one["element"]) for one in form.schema["x-beyond-schema"]}
+    assert (issue.code, issue.element) == ("anyOf", "shop.code")
+    assert told == {("characters", ""), ("anyOf", "shop.code")}
 
 
 def test_a_field_knows_who_gets_its_value_when_it_is_asked_and_whether_it_is_needed():
