@@ -6,15 +6,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ..algebra.jsonvalue import everywhere, subschemas
+from ..algebra.jsonvalue import SCOPED_WORDS, everywhere, subschemas
 from ..formats import FORMATS
 from ..judges import format_of, with_pattern
 from .form import MergedForm
 
 CHARACTERS = "每个文字都须能印到申请表上：不能有表情图画、看不见的符号和字库没有的字"
-
-
-CHOOSING = {"anyOf", "oneOf", "not", "contains", "propertyNames"}
+CHOOSING = {"anyOf", "oneOf", "not", "contains", "propertyNames", *SCOPED_WORDS}
 """The words that refuse in their own name what a schema inside them refuses."""
 
 
